@@ -17,13 +17,13 @@ POSTGRES_SCHEMES = {"postgres", "postgresql"}
 def database_url() -> str:
     """`DATABASE_URL`, else the embedded PostgreSQL's."""
     return os.environ.get("DATABASE_URL") or embedded_database_url(
-        paths.socket_folder()
+        paths.socket_dir()
     )
 
 
 def redis_url() -> str:
     """`REDIS_URL`, else the embedded Valkey's."""
-    return os.environ.get("REDIS_URL") or embedded_redis_url(paths.socket_folder())
+    return os.environ.get("REDIS_URL") or embedded_redis_url(paths.socket_dir())
 
 
 def embedded_database_url(sockets: Path) -> str:

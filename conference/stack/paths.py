@@ -9,20 +9,20 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 
 
-def var_folder() -> Path:
+def var_dir() -> Path:
     """The folder of everything that a running Hatata writes: `HATATA_VAR`, else `var` in the repository."""
     return Path(os.environ.get("HATATA_VAR") or REPOSITORY / "var").absolute()
 
 
-def socket_folder() -> Path:
+def socket_dir() -> Path:
     """The folder of the embedded servers' Unix sockets: the same for every process that uses the same var folder.
 
     It is not inside var because a socket's path may have at most 107 bytes, and repositories live deep.
     """
-    name = hashlib.sha256(os.fsencode(var_folder())).hexdigest()[:10]
+    name = hashlib.sha256(os.fsencode(var_dir())).hexdigest()[:10]
     folder = f"hatata-{os.getuid()}-{name}"
     in_temp = Path(tempfile.gettempdir()) / folder
-    return in_temp if len(os.fsencode(in_temp)) < 80 else Path("/tmp") / folder  # noqa: S108 - made private below
+    return in_temp if len(os.fsencode(in_temp)) < 80 else Path("/tmp") / folder
 
 
 def make_private(folder: Path) -> Path:

@@ -180,10 +180,10 @@ class Postgres:
 
 def embedded() -> Postgres:
     """The cluster of this repository's own run."""
-    var = paths.var_folder()
+    var = paths.var_dir()
     return Postgres(
         data=var / "pg",
-        sockets=paths.make_private(paths.socket_folder()),
+        sockets=paths.make_private(paths.socket_dir()),
         log=var / "log/postgres.log",
     )
 

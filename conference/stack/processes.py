@@ -41,7 +41,7 @@ def spawn(
         str(int(death_signal)),
         identity,
     ]
-    return subprocess.Popen(  # noqa: S603 - the commands are ours
+    return subprocess.Popen(
         [*launcher, *map(os.fspath, command)],
         env=env,
         cwd=cwd,

@@ -65,7 +65,7 @@ def environment(folder: Path, database_url: str, redis_url: str) -> dict[str, st
 @contextlib.contextmanager
 def scratch_folder() -> Iterator[Path]:
     """A folder for this process; first removes those whose process was killed before it could."""
-    memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes the folder private
+    memory = Path("/dev/shm")
     roomy = (
         memory.is_dir()
         and os.access(memory, os.W_OK)

@@ -101,9 +101,9 @@ class Valkey:
 
 def embedded() -> Valkey:
     """The server of this repository's own run."""
-    var = paths.var_folder()
+    var = paths.var_dir()
     return Valkey(
         data=var / "valkey",
-        sockets=paths.make_private(paths.socket_folder()),
+        sockets=paths.make_private(paths.socket_dir()),
         log=var / "log/valkey.log",
     )
