@@ -1,0 +1,36 @@
+# Hatata's commands. `make` alone lists them. Everything is phony: what is up to date is known by stamps inside .venv,
+# static/vendor and var, because make cannot depend on files in a folder whose name has spaces.
+
+PORT ?= 8000
+PYTHON ?= python3
+PY := .venv/bin/python
+STACK := $(PY) -m conference.stack.testing
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test requirements venv venv-work
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+run: venv ## Run Hatata on this machine: http://127.0.0.1:8000 (PORT=9000 changes it)
+	@exec $(PY) manage.py up --port $(PORT)
+
+test: venv-work ## Run all checks and tests (ARGS="tests/chat -k nonce" runs only those tests)
+	@$(STACK) pytest $(ARGS)
+
+venv:
+	@$(PYTHON) tools/bootstrap.py run
+
+venv-work:
+	@$(PYTHON) tools/bootstrap.py work
+
+COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-markers \
+	--custom-compile-command "make requirements" $(UPGRADE)
+
+requirements: venv-work ## Compile requirements/*.txt from pyproject.toml (UPGRADE=--upgrade takes newer versions)
+	@$(COMPILE) requirements/bootstrap.in -o requirements/bootstrap.txt
+	@$(COMPILE) requirements/node.in -o requirements/node.txt
+	@$(COMPILE) pyproject.toml -o requirements/base.txt
+	@$(COMPILE) pyproject.toml --extra embedded -c requirements/base.txt -o requirements/run.txt
+	@$(COMPILE) pyproject.toml --extra embedded --extra work -c requirements/run.txt -o requirements/work.txt
