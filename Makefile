@@ -8,15 +8,15 @@ STACK := $(PY) -m conference.stack.testing
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test requirements venv venv-work
+.PHONY: help run test assets requirements venv venv-work
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
-run: venv ## Run Hatata on this machine: http://127.0.0.1:8000 (PORT=9000 changes it)
+run: assets ## Run Hatata on this machine: http://127.0.0.1:8000 (PORT=9000 changes it)
 	@exec $(PY) manage.py up --port $(PORT)
 
-test: venv-work ## Run all checks and tests (ARGS="tests/chat -k nonce" runs only those tests)
+test: venv-work assets ## Run all checks and tests (ARGS="tests/chat -k nonce" runs only those tests)
 	@$(STACK) pytest $(ARGS)
 
 venv:
@@ -24,6 +24,9 @@ venv:
 
 venv-work:
 	@$(PYTHON) tools/bootstrap.py work
+
+assets: venv ## Fetch the browser files (htmx, KaTeX, icons) into static/vendor
+	@$(PY) tools/assets.py
 
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-markers \
 	--custom-compile-command "make requirements" $(UPGRADE)

@@ -33,7 +33,9 @@ def use_a_fitting_python():
             os.execv(found, [found, *sys.argv])
     raise Failed(
         "Hatata needs Python 3.11, 3.12 or 3.13, but this is {} ({}), and none of them is on the PATH. "
-        "Install one, or name it: make PYTHON=/path/to/python3.12 …".format(sys.version.split()[0], sys.executable)
+        "Install one, or name it: make PYTHON=/path/to/python3.12 …".format(
+            sys.version.split()[0], sys.executable
+        )
     )
 
 
@@ -56,8 +58,13 @@ def fingerprint(kind):
 def is_installed(kind):
     # What is for work holds all that is needed to run.
     kinds = ("run", "work") if kind == "run" else (kind,)
-    works = PYTHON.exists() and subprocess.run([str(PYTHON), "-c", ""], check=False).returncode == 0
-    return works and any(stamp(k).exists() and stamp(k).read_text() == fingerprint(k) for k in kinds)
+    works = (
+        PYTHON.exists()
+        and subprocess.run([str(PYTHON), "-c", ""], check=False).returncode == 0
+    )
+    return works and any(
+        stamp(k).exists() and stamp(k).read_text() == fingerprint(k) for k in kinds
+    )
 
 
 def run(what, *command):
@@ -70,7 +77,10 @@ def run(what, *command):
 
 def make_venv():
     """A virtual environment of this Python, with pip if this Python can put it in."""
-    same = PYTHON.exists() and (VENV / "pyvenv.cfg").read_text().find(sys.version.split()[0]) >= 0
+    same = (
+        PYTHON.exists()
+        and (VENV / "pyvenv.cfg").read_text().find(sys.version.split()[0]) >= 0
+    )
     if same and subprocess.run([str(PYTHON), "-c", ""], check=False).returncode == 0:
         return
     print("Making .venv with Python {} …".format(sys.version.split()[0]), flush=True)
@@ -80,8 +90,16 @@ def make_venv():
 
 def install_uv():
     """Put the pinned uv into .venv, with its own pip or this Python's."""
-    install = ["install", "--quiet", "--require-hashes", "-r", requirements("bootstrap")]
-    inside = subprocess.run([str(PYTHON), "-c", "import pip"], check=False, stderr=subprocess.DEVNULL)
+    install = [
+        "install",
+        "--quiet",
+        "--require-hashes",
+        "-r",
+        requirements("bootstrap"),
+    ]
+    inside = subprocess.run(
+        [str(PYTHON), "-c", "import pip"], check=False, stderr=subprocess.DEVNULL
+    )
     if inside.returncode == 0:
         run("Installing uv", PYTHON, "-m", "pip", *install)
     elif importlib.util.find_spec("pip"):
