@@ -89,18 +89,14 @@ def install_packages() -> None:
         stderr=subprocess.STDOUT,
     )
     if done.returncode:
-        sys.exit(
-            f"{done.stdout}\nnpm could not install the browser files (exit status {done.returncode}), see above."
-        )
+        sys.exit(f"{done.stdout}\nnpm could not install the browser files (exit status {done.returncode}), see above.")
 
 
 def copy_files(to: Path) -> None:
     for pattern, folder in FILES.items():
         found = sorted(MODULES.glob(pattern))
         if not found:
-            sys.exit(
-                f"node_modules/{pattern} is not there: has the package changed its files?"
-            )
+            sys.exit(f"node_modules/{pattern} is not there: has the package changed its files?")
         (to / folder).mkdir(parents=True, exist_ok=True)
         for file in found:
             copy = to / folder / file.name
@@ -113,19 +109,13 @@ def copy_files(to: Path) -> None:
 
 def make_sprite(to: Path) -> None:
     """One file with a `<symbol>` per icon: `<svg><use href="…/icons.svg#star"/></svg>`."""
-    names = [
-        line
-        for line in ICONS.read_text().split("\n")
-        if line and not line.startswith("#")
-    ]
+    names = [line for line in ICONS.read_text().split("\n") if line and not line.startswith("#")]
     symbols = []
     for name in names:
         file = MODULES / "lucide-static" / "icons" / f"{name}.svg"
         if not file.exists():
             sys.exit(f"tools/icons.txt: Lucide has no icon {name!r}.")
-        drawing = re.search(r"<svg[^>]*>(.*)</svg>", file.read_text(), re.DOTALL).group(
-            1
-        )
+        drawing = re.search(r"<svg[^>]*>(.*)</svg>", file.read_text(), re.DOTALL).group(1)
         drawing = re.sub(r"\s*\n\s*", "", drawing)
         symbols.append(
             f'<symbol id="{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" '
@@ -133,18 +123,12 @@ def make_sprite(to: Path) -> None:
         )
     licence = "<!-- Icons from Lucide, lucide.dev, ISC licence -->"
     content = "\n".join(symbols)
-    (to / "icons.svg").write_text(
-        f'<svg xmlns="http://www.w3.org/2000/svg">{licence}\n{content}\n</svg>\n'
-    )
+    (to / "icons.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg">{licence}\n{content}\n</svg>\n')
 
 
 def main() -> None:
     wanted = fingerprint()
-    if (
-        STAMP.exists()
-        and STAMP.read_text() == wanted
-        and (MODULES / "axe-core").exists()
-    ):
+    if STAMP.exists() and STAMP.read_text() == wanted and (MODULES / "axe-core").exists():
         return
     print("Fetching the browser files (htmx, KaTeX, icons) …", flush=True)
     install_packages()

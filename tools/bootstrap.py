@@ -1,6 +1,6 @@
 """Make `.venv` and install what is asked for: `bootstrap.py run` (to run Hatata) or `bootstrap.py work` (to work on it).
 
-Only the standard library, and the syntax of any Python 3, so that an old one gets a plain answer. Does nothing when
+Only the standard library, and the syntax of Python 3.6, so that an old one gets a plain answer. Does nothing when
 the requirements have not changed since the last time.
 """
 
@@ -32,10 +32,8 @@ def use_a_fitting_python():
         if found:
             os.execv(found, [found, *sys.argv])
     raise Failed(
-        "Hatata needs Python 3.11, 3.12 or 3.13, but this is {} ({}), and none of them is on the PATH. "
-        "Install one, or name it: make PYTHON=/path/to/python3.12 …".format(
-            sys.version.split()[0], sys.executable
-        )
+        f"Hatata needs Python 3.11, 3.12 or 3.13, but this is {sys.version.split()[0]} ({sys.executable}), "
+        "and none of them is on the PATH. Install one, or name it: make PYTHON=/path/to/python3.12 …"
     )
 
 
@@ -58,13 +56,8 @@ def fingerprint(kind):
 def is_installed(kind):
     # What is for work holds all that is needed to run.
     kinds = ("run", "work") if kind == "run" else (kind,)
-    works = (
-        PYTHON.exists()
-        and subprocess.run([str(PYTHON), "-c", ""], check=False).returncode == 0
-    )
-    return works and any(
-        stamp(k).exists() and stamp(k).read_text() == fingerprint(k) for k in kinds
-    )
+    works = PYTHON.exists() and subprocess.run([str(PYTHON), "-c", ""], check=False).returncode == 0
+    return works and any(stamp(k).exists() and stamp(k).read_text() == fingerprint(k) for k in kinds)
 
 
 def run(what, *command):
@@ -77,13 +70,10 @@ def run(what, *command):
 
 def make_venv():
     """A virtual environment of this Python, with pip if this Python can put it in."""
-    same = (
-        PYTHON.exists()
-        and (VENV / "pyvenv.cfg").read_text().find(sys.version.split()[0]) >= 0
-    )
+    same = PYTHON.exists() and (VENV / "pyvenv.cfg").read_text().find(sys.version.split()[0]) >= 0
     if same and subprocess.run([str(PYTHON), "-c", ""], check=False).returncode == 0:
         return
-    print("Making .venv with Python {} …".format(sys.version.split()[0]), flush=True)
+    print(f"Making .venv with Python {sys.version.split()[0]} …", flush=True)
     pip = [] if importlib.util.find_spec("ensurepip") else ["--without-pip"]
     run("Making .venv", sys.executable, "-m", "venv", "--clear", *pip, VENV)
 
@@ -97,9 +87,7 @@ def install_uv():
         "-r",
         requirements("bootstrap"),
     ]
-    inside = subprocess.run(
-        [str(PYTHON), "-c", "import pip"], check=False, stderr=subprocess.DEVNULL
-    )
+    inside = subprocess.run([str(PYTHON), "-c", "import pip"], check=False, stderr=subprocess.DEVNULL)
     if inside.returncode == 0:
         run("Installing uv", PYTHON, "-m", "pip", *install)
     elif importlib.util.find_spec("pip"):
@@ -114,7 +102,7 @@ def install_uv():
 def install(kind):
     make_venv()
     install_uv()
-    print("Installing the packages of requirements/{}.txt …".format(kind), flush=True)
+    print(f"Installing the packages of requirements/{kind}.txt …", flush=True)
     run(
         "Installing the Python packages", VENV / "bin" / "uv", "pip", "install", "--python", PYTHON, "--require-hashes",
         "-r", requirements(kind),

@@ -16,9 +16,7 @@ POSTGRES_SCHEMES = {"postgres", "postgresql"}
 
 def database_url() -> str:
     """`DATABASE_URL`, else the embedded PostgreSQL's."""
-    return os.environ.get("DATABASE_URL") or embedded_database_url(
-        paths.socket_dir()
-    )
+    return os.environ.get("DATABASE_URL") or embedded_database_url(paths.socket_dir())
 
 
 def redis_url() -> str:
@@ -44,9 +42,7 @@ def database_settings(url: str | None = None) -> dict[str, Any]:
     parts = urlsplit(url or database_url())
     name = unquote(parts.path.lstrip("/"))
     if parts.scheme not in POSTGRES_SCHEMES or not name:
-        raise ValueError(
-            "DATABASE_URL must look like postgres://user:password@host:5432/name."
-        )
+        raise ValueError("DATABASE_URL must look like postgres://user:password@host:5432/name.")
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",

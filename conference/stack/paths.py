@@ -29,11 +29,7 @@ def make_private(folder: Path) -> Path:
     """Make `folder` for us alone and return it. Raises `PermissionError` when somebody else made it before us."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or (
-        found.st_uid != os.getuid() and os.getuid() != 0
-    ):
-        raise PermissionError(
-            f"{folder} belongs to somebody else; remove it, or set TMPDIR to a folder of your own."
-        )
+    if not stat.S_ISDIR(found.st_mode) or (found.st_uid != os.getuid() and os.getuid() != 0):
+        raise PermissionError(f"{folder} belongs to somebody else; remove it, or set TMPDIR to a folder of your own.")
     folder.chmod(0o700)
     return folder

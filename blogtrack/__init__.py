@@ -1,0 +1,1 @@
+"""Calls, posts, reviews and proceedings."""

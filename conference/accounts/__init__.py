@@ -1,0 +1,1 @@
+"""The user and nothing else: every foreign key to a person points here."""

@@ -1,0 +1,29 @@
+"""The Celery app. Tasks take primary keys, load rows and call one service; nothing here holds a rule."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conference.settings")
+
+app = Celery("hatata")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    broker_connection_retry_on_startup=True,
+    # A broker that is away must cost a page a moment, not a minute.
+    broker_transport_options={"socket_connect_timeout": 1, "socket_timeout": 5, "visibility_timeout": 600},
+    task_default_queue="urgent",
+    task_routes={"mail.*": {"queue": "mail"}, "papers.*": {"queue": "batch"}},
+    # Sweeps find every row whose effect did not happen (architecture.md, "How a change travels").
+    beat_schedule={
+        "mail": {"task": "mail.sweep", "schedule": 30},
+        "schedule changes": {"task": "schedule.sweep_changes", "schedule": 30},
+        "recommendations": {"task": "papers.sweep_rebuilds", "schedule": 30},
+    },
+)
+app.autodiscover_tasks()

@@ -1,0 +1,1 @@
+"""The one WebSocket: topics, commands, the hub and presence."""

@@ -1,0 +1,1 @@
+"""What touches every app: imports, the demo, the supervisor's command."""

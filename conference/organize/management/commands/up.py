@@ -1,0 +1,55 @@
+"""`manage.py up`: the whole of Hatata on this machine."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from conference.editions.models import Edition
+from conference.stack import supervisor
+from conference.stack.output import say
+from conference.stack.processes import Failed
+
+DEMO_ACCOUNTS = ("organizer", "attendee", "attendee2", "author", "outsider")
+
+
+class Command(BaseCommand):
+    help = "Start Hatata: the servers that DATABASE_URL and REDIS_URL do not name, web, worker and beat."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="where the pages are (default: 8000)")
+
+    def handle(self, *_args: Any, port: int, **_options: Any) -> None:
+        try:
+            supervisor.Supervisor(port=port, prepare=prepare, announce=announce).run()
+        except Failed as failure:
+            raise CommandError(str(failure)) from None
+
+
+def prepare() -> None:
+    """Bring the database up to date; give an empty one something to look at."""
+    say("Migrating the database …")
+    call_command("migrate", interactive=False, verbosity=0)
+    if not settings.DEBUG:
+        call_command("collectstatic", interactive=False, verbosity=0)
+    elif not Edition.objects.exists():
+        say("The database is empty: loading the demo conference …")
+        call_command("load_demo")
+    connections.close_all()
+
+
+def announce(address: str) -> None:
+    """Say where to go and, with the demo loaded, who to be."""
+    say(f"\nHatata runs: {address}")
+    emails = [f"{name}@example.org" for name in DEMO_ACCOUNTS]
+    known = set(get_user_model().objects.filter(email__in=emails).values_list("email", flat=True))
+    connections.close_all()
+    if settings.DEBUG and known:
+        say("Demo accounts, password hatata-demo (organizer@example.org sees /admin/):")
+        say("  " + "  ".join(email for email in emails if email in known))
+    say(f"Logs are in {settings.VAR_DIR / 'log'}. Ctrl-C stops everything.\n")

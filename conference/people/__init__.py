@@ -1,0 +1,1 @@
+"""Registrations and the gate, roles and profiles."""

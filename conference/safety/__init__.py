@@ -1,0 +1,1 @@
+"""Code of conduct, reports and cases."""

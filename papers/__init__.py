@@ -1,0 +1,1 @@
+"""Papers, authors, search and recommendations."""

@@ -1,0 +1,1 @@
+"""Sessions, slots, speakers and the log of changes."""
