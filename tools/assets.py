@@ -35,6 +35,7 @@ SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 
 def fingerprint() -> str:
+    """Changes with everything that static/vendor is made from."""
     digest = hashlib.sha256()
     for source in SOURCES:
         digest.update(source.read_bytes())
@@ -78,6 +79,7 @@ def npm() -> tuple[list[str | Path], dict[str, str]]:
 
 
 def install_packages() -> None:
+    """Fill node_modules with what package-lock.json says; no package runs a script."""
     command, env = npm()
     done = subprocess.run(
         [*command, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
@@ -93,6 +95,7 @@ def install_packages() -> None:
 
 
 def copy_files(to: Path) -> None:
+    """Copy what pages load, without references to files that are not copied."""
     for pattern, folder in FILES.items():
         found = sorted(MODULES.glob(pattern))
         if not found:
@@ -127,6 +130,7 @@ def make_sprite(to: Path) -> None:
 
 
 def main() -> None:
+    """Make static/vendor if it is not up to date."""
     wanted = fingerprint()
     if STAMP.exists() and STAMP.read_text() == wanted and (MODULES / "axe-core").exists():
         return

@@ -19,33 +19,35 @@ OLDEST, TOO_NEW = (3, 11), (3, 14)
 FITTING_NAMES = ("python3.13", "python3.12", "python3.11")
 
 
-class Failed(Exception):
+class BootstrapError(Exception):
     """What went wrong, for the person at the terminal."""
 
 
-def use_a_fitting_python():
+def use_a_fitting_python() -> None:
     """Go on as another Python of this machine if this one is too old or too new."""
     if OLDEST <= sys.version_info[:2] < TOO_NEW:
         return
     for name in FITTING_NAMES:
         found = shutil.which(name)
         if found:
-            os.execv(found, [found, *sys.argv])
-    raise Failed(
+            os.execv(found, [found, *sys.argv])  # noqa: S606 - no shell is the point
+    raise BootstrapError(
         f"Hatata needs Python 3.11, 3.12 or 3.13, but this is {sys.version.split()[0]} ({sys.executable}), "
         "and none of them is on the PATH. Install one, or name it: make PYTHON=/path/to/python3.12 …"
     )
 
 
-def requirements(kind):
+def requirements(kind: str) -> Path:
+    """The pinned packages of this kind."""
     return ROOT / "requirements" / (kind + ".txt")
 
 
-def stamp(kind):
+def stamp(kind: str) -> Path:
+    """Where a finished installation is noted."""
     return VENV / ("installed-" + kind)
 
 
-def fingerprint(kind):
+def fingerprint(kind: str) -> str:
     """What the stamp of a finished installation says: changes with the requirements and with the Python."""
     digest = hashlib.sha256(sys.version.encode())
     for name in ("bootstrap", kind):
@@ -53,22 +55,24 @@ def fingerprint(kind):
     return digest.hexdigest()
 
 
-def is_installed(kind):
+def is_installed(kind: str) -> bool:
+    """Whether .venv works and holds what the requirements say now."""
     # What is for work holds all that is needed to run.
     kinds = ("run", "work") if kind == "run" else (kind,)
     works = PYTHON.exists() and subprocess.run([str(PYTHON), "-c", ""], check=False).returncode == 0
     return works and any(stamp(k).exists() and stamp(k).read_text() == fingerprint(k) for k in kinds)
 
 
-def run(what, *command):
+def run(what: str, *command: object) -> None:
+    """Run `command`, showing what it prints."""
     try:
         subprocess.run([str(part) for part in command], check=True, cwd=str(ROOT))
     except subprocess.CalledProcessError as error:
         message = "{} failed (exit status {}); the lines above say why. Once that is mended, the same command goes on."
-        raise Failed(message.format(what, error.returncode)) from None
+        raise BootstrapError(message.format(what, error.returncode)) from None
 
 
-def make_venv():
+def make_venv() -> None:
     """A virtual environment of this Python, with pip if this Python can put it in."""
     same = PYTHON.exists() and (VENV / "pyvenv.cfg").read_text().find(sys.version.split()[0]) >= 0
     if same and subprocess.run([str(PYTHON), "-c", ""], check=False).returncode == 0:
@@ -78,7 +82,7 @@ def make_venv():
     run("Making .venv", sys.executable, "-m", "venv", "--clear", *pip, VENV)
 
 
-def install_uv():
+def install_uv() -> None:
     """Put the pinned uv into .venv, with its own pip or this Python's."""
     install = [
         "install",
@@ -93,13 +97,14 @@ def install_uv():
     elif importlib.util.find_spec("pip"):
         run("Installing uv", sys.executable, "-m", "pip", "--python", PYTHON, *install)
     else:
-        raise Failed(
+        raise BootstrapError(
             "This Python has neither ensurepip nor pip. Install them (Debian, Ubuntu: apt install python3-venv; "
             "Fedora: dnf install python3-pip) and try again."
         )
 
 
-def install(kind):
+def install(kind: str) -> None:
+    """Make .venv hold the packages of `kind`."""
     make_venv()
     install_uv()
     print(f"Installing the packages of requirements/{kind}.txt …", flush=True)
@@ -110,13 +115,14 @@ def install(kind):
     stamp(kind).write_text(fingerprint(kind))
 
 
-def main():
+def main() -> None:
+    """Do what the command line says."""
     try:
         use_a_fitting_python()
         kind = sys.argv[1]
         if not is_installed(kind):
             install(kind)
-    except Failed as failure:
+    except BootstrapError as failure:
         sys.exit(str(failure))
 
 

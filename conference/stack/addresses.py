@@ -25,10 +25,12 @@ def redis_url() -> str:
 
 
 def embedded_database_url(sockets: Path) -> str:
+    """The address of the embedded PostgreSQL with its socket in `sockets`."""
     return f"postgres://hatata@/hatata?host={quote(os.fspath(sockets), safe='')}"
 
 
 def embedded_redis_url(sockets: Path) -> str:
+    """The address of the embedded Valkey with its socket in `sockets`."""
     return f"unix://{quote(os.fspath(sockets))}/valkey.sock?db=0"
 
 

@@ -30,6 +30,7 @@ def call(function: str, *arguments: object) -> None:
 
 
 def become_nobody_in_a_namespace() -> None:
+    """Root stays root outside, and is called `nobody` inside."""
     uid, gid = os.getuid(), os.getgid()
     call("unshare", CLONE_NEWUSER)
     for name, text in (
@@ -37,7 +38,7 @@ def become_nobody_in_a_namespace() -> None:
         ("uid_map", f"{NOBODY} {uid} 1"),
         ("gid_map", f"{NOBODY} {gid} 1"),
     ):
-        with open(f"/proc/self/{name}", "w") as file:
+        with open(f"/proc/self/{name}", "w") as file:  # noqa: PTH123 - importing pathlib takes longer than all this
             file.write(text)
 
 
@@ -55,6 +56,7 @@ def become(uid: int) -> None:
 
 
 def main(arguments: list[str]) -> None:
+    """Become what was asked for, then the program."""
     parent, death_signal, identity, program = (
         int(arguments[0]),
         int(arguments[1]),
@@ -71,7 +73,7 @@ def main(arguments: list[str]) -> None:
     if os.getppid() != parent:  # It died before we could ask to be told.
         sys.exit(1)
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
-    os.execvp(program[0], program)
+    os.execvp(program[0], program)  # noqa: S606 - no shell is the point
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ def say(text: str, *, part: str = "hatata") -> None:
     colour, plain = (COLOURS.get(part, ""), PLAIN) if sys.stdout.isatty() else ("", "")
     with _lock:
         for line in text.splitlines() or [""]:
-            print(f"{colour}{part:<{WIDTH}}{plain}│ {line}", flush=True)
+            print(f"{colour}{part:<{WIDTH}}{plain}│ {line}", flush=True)  # noqa: T201 - this is where the stack speaks
 
 
 def follow(stream: IO[bytes], *, part: str, log: Path) -> threading.Thread:

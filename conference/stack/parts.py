@@ -34,8 +34,8 @@ class Part:
             death_signal=signal.SIGKILL,
             output=subprocess.PIPE,
         )
-        assert self.process.stdout is not None
-        self._output = output.follow(self.process.stdout, part=self.name, log=self.log)
+        if self.process.stdout:
+            self._output = output.follow(self.process.stdout, part=self.name, log=self.log)
 
     def ask_to_stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -59,11 +59,13 @@ def web_command(port: int) -> list[str]:
 
 
 def worker_command() -> list[str]:
+    """All queues, two tasks at a time."""
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     return ["celery", "-A", "conference", "worker", "-Q", QUEUES, "--concurrency", "2", "--loglevel", "WARNING", *quiet]
 
 
 def beat_command(var: Path) -> list[str]:
+    """The one process that starts what is due."""
     # No pid file: after a kill it would keep beat from starting.
     schedule = os.fspath(var / "beat-schedule")
     return ["celery", "-A", "conference", "beat", "--schedule", schedule, "--pidfile", "", "--loglevel", "WARNING"]

@@ -6,6 +6,7 @@ import stat
 import tempfile
 from pathlib import Path
 
+LONGEST_FOLDER = 80  # bytes; a socket's path may have 107
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 
 
@@ -17,12 +18,13 @@ def var_dir() -> Path:
 def socket_dir() -> Path:
     """The folder of the embedded servers' Unix sockets: the same for every process that uses the same var folder.
 
-    It is not inside var because a socket's path may have at most 107 bytes, and repositories live deep.
+    It is not inside var because a socket's path must be short, and repositories live deep.
     """
     name = hashlib.sha256(os.fsencode(var_dir())).hexdigest()[:10]
     folder = f"hatata-{os.getuid()}-{name}"
     in_temp = Path(tempfile.gettempdir()) / folder
-    return in_temp if len(os.fsencode(in_temp)) < 80 else Path("/tmp") / folder
+    short = len(os.fsencode(in_temp)) <= LONGEST_FOLDER
+    return in_temp if short else Path("/tmp") / folder  # noqa: S108 - make_private refuses another's folder
 
 
 def make_private(folder: Path) -> Path:

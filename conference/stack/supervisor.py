@@ -8,6 +8,7 @@ import http.client
 import os
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Protocol
 
 from conference.stack import parts, paths, postgres, valkey
 from conference.stack.output import say
-from conference.stack.processes import MARK, Failed, kill_strays, wait_until
+from conference.stack.processes import MARK, StackError, kill_strays, wait_until
 
 ENDS_ALLOWED = 3  # a minute, before we give up
 SECONDS_TO_STOP = 5
@@ -31,7 +32,7 @@ class Service(Protocol):
     log: Path
 
     @property
-    def process(self): ...
+    def process(self) -> subprocess.Popen[bytes] | None: ...
     def start(self) -> None: ...
     def stop(self) -> None: ...
 
@@ -48,7 +49,7 @@ class Supervisor:
         self.ends: dict[str, collections.deque[float]] = collections.defaultdict(collections.deque)
 
     def run(self) -> None:
-        """Start, watch, stop. Raises `Failed` with what the person at the terminal should know."""
+        """Start, watch, stop. Raises `StackError` with what the person at the terminal should know."""
         self.var.mkdir(parents=True, exist_ok=True)
         with only_one(self.var / "lock", self.address), stopping_on_signals():
             kill_strays(self.var)
@@ -85,8 +86,8 @@ class Supervisor:
         web = self.parts[0]
         try:
             wait_until(self._is_ready, process=web.process, what="The web server", seconds=60)
-        except Failed as failure:
-            raise Failed(f"{failure} Its log is {web.log}.") from None
+        except StackError as failure:
+            raise StackError(f"{failure} Its log is {web.log}.") from None
         self.announce(self.address)
 
     def _start_server(self, server: Service) -> None:
@@ -118,7 +119,7 @@ class Supervisor:
         while ends[0] < ends[-1] - 60:
             ends.popleft()
         if len(ends) > ENDS_ALLOWED:
-            raise Failed(f"{ended} That was the {len(ends)}th time within a minute. Its log is {service.log}.")
+            raise StackError(f"{ended} That was the {len(ends)}th time within a minute. Its log is {service.log}.")
         say(f"{ended} Starting it again.")
         service.stop()
         service.start()
@@ -134,18 +135,19 @@ class Supervisor:
 
 
 def describe(status: int) -> str:
+    """An exit status in words."""
     return f"exit status {status}" if status >= 0 else f"killed by {signal.Signals(-status).name}"
 
 
 @contextlib.contextmanager
 def only_one(lock: Path, address: str) -> Iterator[None]:
-    """Hold `lock`, which the kernel frees however we end. Raises `Failed` when another supervisor holds it."""
+    """Hold `lock`, which the kernel frees however we end. Raises `StackError` when another supervisor holds it."""
     with lock.open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            raise Failed(f"Hatata already runs in this folder ({file.read().strip()}). Stop it first.") from None
+            raise StackError(f"Hatata already runs in this folder ({file.read().strip()}). Stop it first.") from None
         file.truncate(0)
         file.write(f"process {os.getpid()}, {address}")
         file.flush()
@@ -153,15 +155,19 @@ def only_one(lock: Path, address: str) -> Iterator[None]:
 
 
 def check_port(port: int) -> None:
-    """Raises `Failed` when nobody can listen there."""
+    """Raises `StackError` when nobody can listen there."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                raise Failed(f"Port {port} is taken by another program. Choose another: make run PORT=8001") from None
-            raise Failed(f"Port {port} cannot be used: {error.strerror}. Choose another: make run PORT=8001") from None
+                raise StackError(
+                    f"Port {port} is taken by another program. Choose another: make run PORT=8001"
+                ) from None
+            raise StackError(
+                f"Port {port} cannot be used: {error.strerror}. Choose another: make run PORT=8001"
+            ) from None
 
 
 @contextlib.contextmanager

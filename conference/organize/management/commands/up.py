@@ -12,7 +12,7 @@ from django.db import connections
 from conference.editions.models import Edition
 from conference.stack import supervisor
 from conference.stack.output import say
-from conference.stack.processes import Failed
+from conference.stack.processes import StackError
 
 DEMO_ACCOUNTS = ("organizer", "attendee", "attendee2", "author", "outsider")
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, port: int, **_options: Any) -> None:
         try:
             supervisor.Supervisor(port=port, prepare=prepare, announce=announce).run()
-        except Failed as failure:
+        except StackError as failure:
             raise CommandError(str(failure)) from None
 
 
