@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 from conference.stack import output
-from conference.stack.processes import kill_group, spawn
+from conference.stack.processes import Service, kill_group, spawn
 
 APPLICATION = "conference.asgi:application"
 QUEUES = "urgent,mail,media,batch,celery"
@@ -16,13 +16,12 @@ QUEUES = "urgent,mail,media,batch,celery"
 SOCKETS = ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", "65536"]
 
 
-class Part:
+class Part(Service):
     """A Python program of ours that runs until it is stopped."""
 
     def __init__(self, name: str, command: list[str], *, env: dict[str, str], cwd: Path, logs: Path) -> None:
-        self.name, self.command, self.env, self.cwd = name, command, env, cwd
-        self.log = logs / f"{name}.log"
-        self.process: subprocess.Popen[bytes] | None = None
+        super().__init__(name=name, log=logs / f"{name}.log")
+        self.command, self.env, self.cwd = command, env, cwd
         self._output: threading.Thread | None = None
 
     def start(self) -> None:
@@ -38,11 +37,10 @@ class Part:
             self._output = output.follow(self.process.stdout, part=self.name, log=self.log)
 
     def ask_to_stop(self) -> None:
-        if self.process is not None and self.process.poll() is None:
+        if self.process and self.status() is None:
             self.process.send_signal(signal.SIGTERM)
 
     def stop(self) -> None:
-        """End it and its children at once."""
         if self.process is not None and self._output is not None:
             kill_group(self.process)
             self._output.join(timeout=1)

@@ -12,7 +12,7 @@ import psycopg2
 
 from conference.stack import paths
 from conference.stack.addresses import embedded_database_url
-from conference.stack.processes import StackError, kill_strays, spawn, stop, wait_until
+from conference.stack.processes import Service, StackError, kill_strays, spawn, stop
 
 USER = DATABASE = "hatata"
 NOBODY = 65534
@@ -46,14 +46,12 @@ def binaries() -> Path:
     )
 
 
-class Postgres:
+class Postgres(Service):
     """One cluster: made on the first start, recovered by PostgreSQL itself after any kind of end."""
 
-    name = "PostgreSQL"
-
     def __init__(self, *, data: Path, sockets: Path, log: Path, durable: bool = True) -> None:
-        self.data, self.sockets, self.log, self.durable = data, sockets, log, durable
-        self.process: subprocess.Popen[bytes] | None = None
+        super().__init__(name="PostgreSQL", log=log)
+        self.data, self.sockets, self.durable = data, sockets, durable
 
     @property
     def socket(self) -> Path:
@@ -78,11 +76,7 @@ class Postgres:
                 env=_environment(),
                 output=log,
             )
-        try:
-            wait_until(self._answers, process=self.process, what=self.name, seconds=60)
-        except StackError as failure:
-            self.stop()
-            raise StackError(f"{failure} Its log is {self.log}.") from None
+        self.wait_until(self._answers, seconds=60)
         self._make_database()
 
     def stop(self) -> None:
@@ -129,13 +123,13 @@ class Postgres:
             *([] if self.durable else ["--no-sync"]),
         ]
         with self.log.open("ab") as log:
-            command = [binaries() / "initdb", "-D", unfinished, *options]
+            command: list[str | Path] = [binaries() / "initdb", "-D", unfinished, *options]
             status = spawn(command, identity=identity, env=_environment(), output=log).wait()
         if status:
             raise StackError(f"PostgreSQL's initdb failed (exit status {status}). Its log is {self.log}.")
         unfinished.rename(self.data)
 
-    def _command(self) -> list[str | os.PathLike[str]]:
+    def _command(self) -> list[str | Path]:
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": os.fspath(self.sockets),

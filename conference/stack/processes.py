@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO
@@ -16,6 +17,41 @@ MARK = "HATATA_RUN_OF"
 
 class StackError(Exception):
     """A part of the stack did not start or stay up; the text is for the person at the terminal."""
+
+
+class Service(ABC):
+    """Something that runs as a child of ours."""
+
+    def __init__(self, *, name: str, log: Path) -> None:
+        self.name, self.log = name, log
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @abstractmethod
+    def start(self) -> None:
+        """Start it. Raises `StackError`, naming the log, when that fails."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """End it and its children. Does nothing when it does not run."""
+
+    def status(self) -> int | None:
+        """The exit status if it has ended, else None."""
+        return self.process.poll() if self.process else None
+
+    def wait_until(self, ready: Callable[[], bool], *, seconds: float) -> None:
+        """Wait until `ready()`. Raises `StackError` when it ends before that or `seconds` pass."""
+        deadline = time.monotonic() + seconds
+        while not ready():
+            if (status := self.status()) is not None:
+                raise StackError(f"{self.name} ended while starting ({describe(status)}). Its log is {self.log}.")
+            if time.monotonic() > deadline:
+                raise StackError(f"{self.name} did not answer within {seconds:.0f} seconds. Its log is {self.log}.")
+            time.sleep(0.02)
+
+
+def describe(status: int) -> str:
+    """An exit status in words."""
+    return f"exit status {status}" if status >= 0 else f"killed by {signal.Signals(-status).name}"
 
 
 def spawn(
@@ -43,7 +79,7 @@ def spawn(
         identity,
     ]
     return subprocess.Popen(  # noqa: S603 - the commands are ours
-        [*launcher, *map(os.fspath, command)],
+        [*launcher, *(os.fspath(part) for part in command)],
         env=env,
         cwd=cwd,
         stdin=subprocess.DEVNULL if own_group else None,
@@ -68,23 +104,6 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-def wait_until(
-    ready: Callable[[], bool],
-    *,
-    process: subprocess.Popen[bytes],
-    what: str,
-    seconds: float,
-) -> None:
-    """Wait until `ready()`. Raises `StackError`, naming `what`, when `process` ends before that or `seconds` pass."""
-    deadline = time.monotonic() + seconds
-    while not ready():
-        if process.poll() is not None:
-            raise StackError(f"{what} ended while starting (exit status {process.returncode}).")
-        if time.monotonic() > deadline:
-            raise StackError(f"{what} did not answer within {seconds:.0f} seconds.")
-        time.sleep(0.02)
 
 
 def kill_strays(folder: Path) -> None:

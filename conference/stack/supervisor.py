@@ -8,16 +8,14 @@ import http.client
 import os
 import signal
 import socket
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
-from typing import Protocol
 
 from conference.stack import parts, paths, postgres, valkey
 from conference.stack.output import say
-from conference.stack.processes import MARK, StackError, kill_strays, wait_until
+from conference.stack.processes import MARK, Service, StackError, describe, kill_strays
 
 ENDS_ALLOWED = 3  # a minute, before we give up
 SECONDS_TO_STOP = 5
@@ -25,16 +23,6 @@ SECONDS_TO_STOP = 5
 
 class Stopped(BaseException):
     """Ctrl-C or SIGTERM. Like KeyboardInterrupt no error, so that no `except Exception` keeps it."""
-
-
-class Service(Protocol):
-    name: str
-    log: Path
-
-    @property
-    def process(self) -> subprocess.Popen[bytes] | None: ...
-    def start(self) -> None: ...
-    def stop(self) -> None: ...
 
 
 class Supervisor:
@@ -70,6 +58,7 @@ class Supervisor:
             self._start_server(valkey.embedded())
         self.prepare()
         env = {
+            "SITE_URL": self.address.rstrip("/"),
             **os.environ,
             MARK: os.path.realpath(self.var),
             "HATATA_VAR": os.fspath(self.var),
@@ -83,11 +72,7 @@ class Supervisor:
             part = parts.Part(name, command, env=env, cwd=paths.REPOSITORY, logs=self.var / "log")
             self.parts.append(part)
             part.start()
-        web = self.parts[0]
-        try:
-            wait_until(self._is_ready, process=web.process, what="The web server", seconds=60)
-        except StackError as failure:
-            raise StackError(f"{failure} Its log is {web.log}.") from None
+        self.parts[0].wait_until(self._is_ready, seconds=60)
         self.announce(self.address)
 
     def _start_server(self, server: Service) -> None:
@@ -108,12 +93,12 @@ class Supervisor:
     def _watch(self) -> None:
         while True:
             for service in [*self.servers, *self.parts]:
-                if service.process.poll() is not None:
-                    self._start_again(service)
+                if (status := service.status()) is not None:
+                    self._start_again(service, status)
             time.sleep(0.2)
 
-    def _start_again(self, service: Service) -> None:
-        ended = f"{service.name} ended unexpectedly ({describe(service.process.returncode)})."
+    def _start_again(self, service: Service, status: int) -> None:
+        ended = f"{service.name} ended unexpectedly ({describe(status)})."
         ends = self.ends[service.name]
         ends.append(time.monotonic())
         while ends[0] < ends[-1] - 60:
@@ -128,15 +113,10 @@ class Supervisor:
         for part in self.parts:
             part.ask_to_stop()
         deadline = time.monotonic() + SECONDS_TO_STOP
-        while time.monotonic() < deadline and any(p.process and p.process.poll() is None for p in self.parts):
+        while time.monotonic() < deadline and any(p.process and p.status() is None for p in self.parts):
             time.sleep(0.05)
         for service in [*self.parts, *reversed(self.servers)]:
             service.stop()
-
-
-def describe(status: int) -> str:
-    """An exit status in words."""
-    return f"exit status {status}" if status >= 0 else f"killed by {signal.Signals(-status).name}"
 
 
 @contextlib.contextmanager

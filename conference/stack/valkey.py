@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import subprocess
 import sysconfig
 from functools import cache
 from pathlib import Path
@@ -12,7 +11,7 @@ import redis
 
 from conference.stack import paths
 from conference.stack.addresses import embedded_redis_url
-from conference.stack.processes import StackError, kill_strays, spawn, stop, wait_until
+from conference.stack.processes import Service, StackError, kill_strays, spawn, stop
 
 
 @cache
@@ -29,14 +28,12 @@ def binary() -> Path:
     )
 
 
-class Valkey:
+class Valkey(Service):
     """One server. With `durable` what Celery has queued outlives a crash (but for the last second)."""
 
-    name = "Valkey"
-
     def __init__(self, *, data: Path, sockets: Path, log: Path, durable: bool = True) -> None:
-        self.data, self.sockets, self.log, self.durable = data, sockets, log, durable
-        self.process: subprocess.Popen[bytes] | None = None
+        super().__init__(name="Valkey", log=log)
+        self.data, self.sockets, self.durable = data, sockets, durable
 
     @property
     def socket(self) -> Path:
@@ -50,11 +47,7 @@ class Valkey:
         self.socket.unlink(missing_ok=True)
         with self.log.open("ab") as log:
             self.process = spawn(self._command(), death_signal=signal.SIGTERM, output=log)
-        try:
-            wait_until(self._answers, process=self.process, what=self.name, seconds=60)
-        except StackError as failure:
-            self.stop()
-            raise StackError(f"{failure} Its log is {self.log}.") from None
+        self.wait_until(self._answers, seconds=60)
 
     def stop(self) -> None:
         if self.process is not None:
