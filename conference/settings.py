@@ -8,7 +8,7 @@ from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
-from conference.stack import addresses, paths
+from conference.stack import addresses, paths, secret
 
 env = Env()
 
@@ -26,7 +26,7 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 WEB_THREADS = env.int("WEB_THREADS", 16)
 
 if not SECRET_KEY and (DEBUG or TESTING):
-    SECRET_KEY = "only-for-debug-and-tests-never-in-production-0123456789"
+    SECRET_KEY = secret.debug_secret_key()
 
 SECURE = SITE_URL.startswith("https://")
 
