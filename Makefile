@@ -6,27 +6,48 @@ PYTHON ?= python3
 PY := .venv/bin/python
 STACK := $(PY) -m conference.stack.testing
 ARGS ?=
+EVERYTHING := -n 2 --cov --cov-report=term:skip-covered --cov-fail-under=95 --durations=15
 
 .DEFAULT_GOAL := help
-.PHONY: help run test assets requirements venv venv-work
+.PHONY: help run test check lint types fmt assets requirements audit venv venv-work
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 run: assets ## Run Hatata on this machine: http://127.0.0.1:8000 (PORT=9000 changes it)
-	@exec $(PY) manage.py up --port $(PORT)
+	@# It dies with make: whatever ends this command ends all of it.
+	@exec $(PY) conference/stack/launch.py $$PPID 15 same $(PY) manage.py up --port $(PORT)
 
-test: venv-work assets ## Run all checks and tests (ARGS="tests/chat -k nonce" runs only those tests)
-	@$(STACK) pytest $(ARGS)
+test: venv-work assets check audit ## Run all checks and tests (ARGS="tests/chat -k nonce" runs only those tests)
+	@HATATA_CHROMIUM="$$($(PY) tools/system.py)" $(STACK) pytest $(or $(ARGS),$(EVERYTHING))
+
+check: lint types ## Linters, formatters, import contracts and types
+
+lint: venv-work ## Linters, formatters and import contracts
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/djangofmt --quiet --check templates
+	@.venv/bin/lint-imports --no-cache
+
+types: venv-work ## Types of services, queries and pure modules
+	@.venv/bin/mypy
+
+fmt: venv-work ## Let the formatters decide the layout
+	@.venv/bin/ruff check --quiet --fix --exit-zero .
+	@.venv/bin/ruff format --quiet .
+	@.venv/bin/djangofmt --quiet templates
+
+audit: venv-work ## Look up known vulnerabilities of the packages (prints, never fails)
+	@$(PY) tools/audit.py
+
+assets: venv ## Fetch the browser files (htmx, KaTeX, icons) into static/vendor
+	@$(PY) tools/assets.py
 
 venv:
 	@$(PYTHON) tools/bootstrap.py run
 
 venv-work:
 	@$(PYTHON) tools/bootstrap.py work
-
-assets: venv ## Fetch the browser files (htmx, KaTeX, icons) into static/vendor
-	@$(PY) tools/assets.py
 
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-markers \
 	--custom-compile-command "make requirements" $(UPGRADE)
