@@ -70,5 +70,5 @@ def with_redis_database(url: str, number: int) -> str:
     """The same server's database `number` (test processes get one each)."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
-        return urlunsplit(parts._replace(query=f"db={number}"))
+        return f"unix://{parts.path}?db={number}"  # urlunsplit would drop the empty host's slashes
     return urlunsplit(parts._replace(path=f"/{number}"))
