@@ -1,3 +1,5 @@
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -128,14 +130,34 @@ class Slot(models.Model):
         ordering = ["session", "position", "id"]
         verbose_name = _("slot")
         verbose_name_plural = _("slots")
-        constraints = [models.UniqueConstraint(fields=["session", "paper"], name="slot_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "paper"], name="slot_once"),
+            models.CheckConstraint(
+                condition=Q(starts_at=None, ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                name="slot_ends_after_start",
+                violation_error_message=_("The end has to be after the start."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.paper} – {self.session}"
 
+    @property
+    def begins_at(self) -> datetime.datetime | None:
+        """When the paper is presented: its own time, else the session's."""
+        return self.starts_at or self.session.starts_at
+
+    @property
+    def finishes_at(self) -> datetime.datetime | None:
+        """When that ends."""
+        return self.ends_at or self.session.ends_at
+
 
 class ChangeLog(models.Model):
-    """What changed in the schedule, who did it and why. Published to open pages once (`published_at`)."""
+    """What changed in the schedule, who did it and why. Published to open pages once (`published_at`).
+
+    A session and its `sequence` name a change in public; several rows share them where several things changed at once.
+    """
 
     class What(models.TextChoices):
         MOVED = "moved", _("moved")
@@ -145,6 +167,9 @@ class ChangeLog(models.Model):
         PLACE = "place", _("new place")
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="changes", verbose_name=_("session"))
+    sequence = models.PositiveIntegerField(
+        _("change of the session"), editable=False, help_text=_("The session's own count of changes at this one.")
+    )
     what = models.CharField(_("what"), max_length=10, choices=What)
     before = models.JSONField(_("before"), default=dict)
     after = models.JSONField(_("after"), default=dict)
@@ -159,6 +184,7 @@ class ChangeLog(models.Model):
         ordering = ["-id"]
         verbose_name = _("schedule change")
         verbose_name_plural = _("schedule changes")
+        constraints = [models.UniqueConstraint(fields=["session", "sequence", "what"], name="schedule_change_once")]
         indexes = [models.Index(fields=["id"], name="change_unpublished", condition=Q(published_at=None))]
 
     def __str__(self) -> str:
