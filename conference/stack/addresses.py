@@ -71,4 +71,4 @@ def with_redis_database(url: str, number: int) -> str:
     parts = urlsplit(url)
     if parts.scheme == "unix":
         return f"unix://{parts.path}?db={number}"  # urlunsplit would drop the empty host's slashes
-    return urlunsplit(parts._replace(path=f"/{number}"))
+    return urlunsplit(parts._replace(path=f"/{number}"))  # noqa: SLF001 - a named tuple's public method

@@ -94,20 +94,17 @@ class Postgres(Service):
         if os.geteuid() != 0:
             return "same"
         owner = self.data.stat().st_uid if self.data.exists() else 0
-        if owner == 0:
-            probe = spawn(
-                [binaries() / "postgres", "--version"],
-                identity="namespace",
-                cwd=self.data.parent,
-                output=subprocess.DEVNULL,
-            )
-            if probe.wait() == 0:
-                return "namespace"
-            owner = NOBODY
+        if owner == 0 and self._namespaces_work():
+            return "namespace"
+        owner = owner or NOBODY
         for path in [self.sockets, self.data, *self.data.rglob("*")]:
             if path.exists():
                 os.chown(path, owner, owner, follow_symlinks=False)
         return f"uid:{owner}"
+
+    def _namespaces_work(self) -> bool:
+        probe: list[str | Path] = [binaries() / "postgres", "--version"]
+        return spawn(probe, identity="namespace", cwd=self.data.parent, output=subprocess.DEVNULL).wait() == 0
 
     def _make(self, identity: str) -> None:
         # Beside its place and then moved, so that a half-made one is never taken for whole.

@@ -107,14 +107,9 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def kill_strays(folder: Path) -> None:
-    """Kill what a killed supervisor may have left behind: every process that belongs to `folder`.
-
-    That is each one that works in it, as both servers and their children do, or whose environment says so in MARK, as
-    the parts started by us and their children have it. So there is no pid file to believe.
-    """
-    wanted = os.path.realpath(folder)
+    """Kill what a killed supervisor may have left behind: every process that belongs to `folder`."""
     for _ in range(200):
-        found = [pid for pid in _pids() if pid != os.getpid() and _belongs(pid, wanted)]
+        found = belonging_to(folder)
         if not found:
             return
         for pid in found:
@@ -124,9 +119,15 @@ def kill_strays(folder: Path) -> None:
     raise StackError(f"Processes {found} of an earlier run still use {folder} and cannot be ended.")
 
 
-def _pids() -> list[int]:
-    proc = Path("/proc")
-    return [int(entry.name) for entry in proc.iterdir() if entry.name.isdigit()] if proc.is_dir() else []
+def belonging_to(folder: Path) -> list[int]:
+    """The processes that belong to `folder`, but for ourselves.
+
+    That is each one that works in it, as both servers and their children do, or whose environment says so in MARK, as
+    the parts started by us and their children have it. So there is no pid file to believe.
+    """
+    proc, wanted = Path("/proc"), os.path.realpath(folder)
+    numbers = [int(entry.name) for entry in proc.iterdir() if entry.name.isdigit()] if proc.is_dir() else []
+    return [pid for pid in numbers if pid != os.getpid() and _belongs(pid, wanted)]
 
 
 def _belongs(pid: int, folder: str) -> bool:
