@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
@@ -27,6 +28,10 @@ WEB_THREADS = env.int("WEB_THREADS", 16)
 
 if not SECRET_KEY and (DEBUG or TESTING):
     SECRET_KEY = secret.debug_secret_key()
+if not (DEBUG or TESTING):
+    needed = {name: env.str(name, "") for name in ("SECRET_KEY", "SITE_URL", "DATABASE_URL", "REDIS_URL")}
+    if missing := [name for name, value in needed.items() if not value]:
+        raise ImproperlyConfigured(f"Set {', '.join(missing)} (docs/operators.md), or DEBUG=1 to try Hatata out.")
 
 SECURE = SITE_URL.startswith("https://")
 
