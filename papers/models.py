@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from chat.models import Room
 from conference.common.keys import KeyField, not_reserved
 from conference.editions.models import Edition
+from papers.sql import Fold, PaperVector
 
 
 class Theme(models.Model):
@@ -65,10 +66,21 @@ class Paper(models.Model):
     demo_url = models.URLField(_("demo"), max_length=500, blank=True)
     forum_url = models.URLField(_("reviews"), max_length=500, blank=True)
     room = models.OneToOneField(Room, models.PROTECT, related_name="+", verbose_name=_("room"))
-    # What the search reads of other tables, kept by the services so that the vector can be of one row.
+    # What the search and the lists read of other tables, kept by the services: names by commas, keywords by lines.
     authors_text = models.TextField(blank=True, editable=False)
     keywords_text = models.TextField(blank=True, editable=False)
-    search = SearchVectorField(null=True, editable=False)
+    # Pairs of characters of scripts that are written without spaces, kept by the services (bigrams.py).
+    bigrams = models.TextField(blank=True, editable=False)
+    # Made by the database, so that no writer can forget them.
+    search = models.GeneratedField(
+        expression=PaperVector("title", "authors_text", "keywords_text", "abstract", "bigrams"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        editable=False,
+    )
+    authors_folded = models.GeneratedField(
+        expression=Fold("authors_text"), output_field=models.TextField(), db_persist=True, editable=False
+    )
     content_version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -79,10 +91,18 @@ class Paper(models.Model):
             models.UniqueConstraint(fields=["edition", "key"], name="paper_key_once"),
             not_reserved("key", "paper_key_not_reserved"),
         ]
-        indexes = [GinIndex(fields=["search"], name="paper_search")]
+        indexes = [
+            GinIndex(fields=["search"], name="paper_search"),
+            GinIndex(fields=["authors_folded"], opclasses=["gin_trgm_ops"], name="paper_names"),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def keyword_names(self) -> list[str]:
+        """The keywords in the authors' order, without a query."""
+        return self.keywords_text.splitlines()
 
     def get_absolute_url(self) -> str:
         return f"/{self.edition.slug}/papers/{self.key}/"
@@ -108,7 +128,13 @@ class Authorship(models.Model):
         ordering = ["position"]
         verbose_name = _("author")
         verbose_name_plural = _("authors")
-        constraints = [models.UniqueConstraint(fields=["paper", "position"], name="authorship_position")]
+        constraints = [
+            # Checked at the end, so that authors can change places.
+            models.UniqueConstraint(
+                fields=["paper", "position"], name="authorship_position", deferrable=models.Deferrable.DEFERRED
+            )
+        ]
+        indexes = [models.Index(fields=["name"], name="authorship_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -167,9 +193,14 @@ class Rebuild(models.Model):
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="rebuilds", verbose_name=_("edition"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    requested_at = models.DateTimeField(_("asked for"), auto_now_add=True)
     due_at = models.DateTimeField(_("due"))
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    alive_at = models.DateTimeField(
+        _("last sign of life"), null=True, blank=True, help_text=_("A run that has been silent for minutes has died.")
+    )
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     progress = models.PositiveSmallIntegerField(_("progress"), default=0, help_text=_("In per cent."))
     papers = models.PositiveIntegerField(_("papers"), default=0)
     error = models.CharField(_("error"), max_length=500, blank=True)
