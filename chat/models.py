@@ -30,6 +30,9 @@ class Room(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return f"/{self.edition.slug}/chat/{self.key}/"
+
     @property
     def topic(self) -> str:
         """The room's topic on the socket."""
@@ -65,6 +68,14 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["room", "author", "nonce"], name="message_once"),
             models.CheckConstraint(condition=Q(deleted_at=None) | Q(text="", html=""), name="message_deleted_is_empty"),
         ]
+        indexes = [
+            models.Index(fields=["author", "-created_at"], name="message_recent")
+        ]  # the limits ask for it at each send
 
     def __str__(self) -> str:
         return f"{self.room} #{self.seq}"
+
+    @property
+    def is_deleted(self) -> bool:
+        """Its place stays, its words are gone."""
+        return self.deleted_at is not None

@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'message',
                 'verbose_name_plural': 'messages',
                 'ordering': ['room', 'seq'],
+                'indexes': [models.Index(fields=['author', '-created_at'], name='message_recent')],
                 'constraints': [models.UniqueConstraint(fields=('room', 'seq'), name='message_order'), models.UniqueConstraint(fields=('room', 'change'), name='message_change'), models.UniqueConstraint(fields=('room', 'author', 'nonce'), name='message_once'), models.CheckConstraint(condition=models.Q(('deleted_at', None), models.Q(('html', ''), ('text', '')), _connector='OR'), name='message_deleted_is_empty')],
             },
         ),
