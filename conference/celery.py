@@ -3,6 +3,9 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_process_init
+
+from conference.stack.launch import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conference.settings")
 
@@ -27,3 +30,6 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks()
+
+# A killed worker must leave no child that goes on with a task somebody else gets again.
+worker_process_init.connect(lambda **_: die_with_parent(), weak=False)

@@ -29,6 +29,12 @@ def call(function: str, *arguments: object) -> None:
         raise OSError(number, f"{function}: {os.strerror(number)}")
 
 
+def die_with_parent(death_signal: int = signal.SIGKILL) -> None:
+    """Get `death_signal` when the process that started us ends (where the system can do that: Linux)."""
+    if sys.platform == "linux":
+        call("prctl", PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
+
+
 def become_nobody_in_a_namespace() -> None:
     """Root stays root outside, and is called `nobody` inside."""
     uid, gid = os.getuid(), os.getgid()
@@ -67,9 +73,7 @@ def main(arguments: list[str]) -> None:
         become_nobody_in_a_namespace()
     elif identity.startswith("uid:"):
         become(int(identity.removeprefix("uid:")))
-    if sys.platform == "linux":
-        # Last: the kernel forgets it when credentials change.
-        call("prctl", PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
+    die_with_parent(death_signal)  # last: the kernel forgets it when credentials change
     if os.getppid() != parent:  # It died before we could ask to be told.
         sys.exit(1)
     signal.pthread_sigmask(signal.SIG_SETMASK, [])

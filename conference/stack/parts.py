@@ -59,11 +59,36 @@ def web_command(port: int) -> list[str]:
 def worker_command() -> list[str]:
     """All queues, two tasks at a time."""
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return ["celery", "-A", "conference", "worker", "-Q", QUEUES, "--concurrency", "2", "--loglevel", "WARNING", *quiet]
+    return [
+        "celery",
+        "--quiet",
+        "-A",
+        "conference",
+        "worker",
+        "-Q",
+        QUEUES,
+        "--concurrency",
+        "2",
+        "--loglevel",
+        "WARNING",
+        *quiet,
+    ]
 
 
 def beat_command(var: Path) -> list[str]:
     """The one process that starts what is due."""
     # No pid file: after a kill it would keep beat from starting.
     schedule = os.fspath(var / "beat-schedule")
-    return ["celery", "-A", "conference", "beat", "--schedule", schedule, "--pidfile", "", "--loglevel", "WARNING"]
+    return [
+        "celery",
+        "--quiet",
+        "-A",
+        "conference",
+        "beat",
+        "--schedule",
+        schedule,
+        "--pidfile",
+        "",
+        "--loglevel",
+        "WARNING",
+    ]

@@ -63,6 +63,8 @@ class Supervisor:
             MARK: os.path.realpath(self.var),
             "HATATA_VAR": os.fspath(self.var),
             "PYTHONUNBUFFERED": "1",
+            # On a machine of one's own root may do this; production's image has another user.
+            "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
         }
         for name, command in (
             ("web", parts.web_command(self.port)),

@@ -1,12 +1,13 @@
 """`manage.py up`: the whole of Hatata on this machine."""
 
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import connections
 
 from conference.editions.models import Edition
@@ -28,7 +29,8 @@ class Command(BaseCommand):
         try:
             supervisor.Supervisor(port=port, prepare=prepare, announce=announce).run()
         except StackError as failure:
-            raise CommandError(str(failure)) from None
+            self.stderr.write(str(failure))
+            sys.exit(1)
 
 
 def prepare() -> None:
