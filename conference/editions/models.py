@@ -1,14 +1,22 @@
 import datetime
+import secrets
+from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conference.common.keys import not_reserved, valid_key
 from conference.common.zones import ZoneField
+
+
+def brand_file(edition: "Edition", filename: str) -> str:
+    """Return where a logo or hero image is kept. A new name for each upload, so that browsers may keep it for ever."""
+    return f"editions/{edition.slug}/{secrets.token_hex(8)}{PurePosixPath(filename).suffix.lower()}"
 
 
 class Edition(models.Model):
@@ -56,9 +64,9 @@ class Edition(models.Model):
     accent_chroma = models.DecimalField(
         _("accent chroma"), max_digits=3, decimal_places=2, default=0.13, validators=[MaxValueValidator(0.3)]
     )
-    logo = models.ImageField(_("logo"), upload_to="editions/", blank=True)
+    logo = models.ImageField(_("logo"), upload_to=brand_file, blank=True)
     hero = models.ImageField(
-        _("hero image"), upload_to="editions/", blank=True, help_text=_("A wide photograph for the landing page.")
+        _("hero image"), upload_to=brand_file, blank=True, help_text=_("A wide photograph for the landing page.")
     )
     how_to_register = models.TextField(
         _("how to register"), blank=True, help_text=_("Markdown. Shown to people who are not registered.")
@@ -83,6 +91,24 @@ class Edition(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/{self.slug}/"
+
+    @property
+    def accent_version(self) -> str:
+        """Changes with the accent: browsers keep its style sheet for ever."""
+        return f"{self.accent_hue}-{self.accent_chroma}"
+
+    @property
+    def logo_address(self) -> str:
+        """Where the public gets the logo, or nothing."""
+        return self._brand_address(self.logo)
+
+    @property
+    def hero_address(self) -> str:
+        """Where the public gets the hero image, or nothing."""
+        return self._brand_address(self.hero)
+
+    def _brand_address(self, image: models.fields.files.FieldFile) -> str:
+        return reverse("edition-file", args=[self.slug, PurePosixPath(image.name).name]) if image else ""
 
     @property
     def tz(self) -> ZoneInfo:

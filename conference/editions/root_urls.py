@@ -1,3 +1,7 @@
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from conference.editions import views
+
+urlpatterns = [
+    path("", views.root, name="root"),
+]

@@ -1,3 +1,10 @@
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from conference.editions import views
+
+urlpatterns = [
+    path("", views.front, name="edition"),
+    path("help/", views.help_page, name="help"),
+    path("accent.css", views.accent, name="edition-accent"),
+    path("files/<str:name>", views.edition_file, name="edition-file"),
+]

@@ -1,0 +1,4 @@
+/** What every page loads. Each module defines its own custom elements or listens; nothing here does any work itself. */
+
+import "./zone-picker.js";
+import "./offline.js";
