@@ -1,4 +1,4 @@
-import datetime
+import datetime as dt
 
 from django.conf import settings
 from django.db import models
@@ -143,12 +143,12 @@ class Slot(models.Model):
         return f"{self.paper} – {self.session}"
 
     @property
-    def begins_at(self) -> datetime.datetime | None:
+    def begins_at(self) -> dt.datetime | None:
         """When the paper is presented: its own time, else the session's."""
         return self.starts_at or self.session.starts_at
 
     @property
-    def finishes_at(self) -> datetime.datetime | None:
+    def finishes_at(self) -> dt.datetime | None:
         """When that ends."""
         return self.ends_at or self.session.ends_at
 

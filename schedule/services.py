@@ -1,6 +1,6 @@
 """Every write to the schedule. `change_session` is the one door through which a session changes."""
 
-import datetime
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,8 +14,10 @@ from papers.models import Paper
 from schedule.models import ChangeLog, Session, SessionSpeaker, Slot, Speaker
 
 SESSION_FIELDS = frozenset(
-    ("key", "kind", "title", "description", "starts_at", "ends_at", "track", "place", "website", "parent")
-    + ("organizers", "is_cancelled")
+    {
+        *("key", "kind", "title", "description", "starts_at", "ends_at", "track", "place", "website", "parent"),
+        *("organizers", "is_cancelled"),
+    }
 )
 SPEAKER_FIELDS = frozenset(("key", "name", "affiliation", "bio"))
 # Checked by the database instead: looking them up row by row would cost an import two queries a row.
@@ -28,8 +30,8 @@ class SlotLine:
 
     paper: Paper
     position: int = 0
-    starts_at: datetime.datetime | None = None
-    ends_at: datetime.datetime | None = None
+    starts_at: dt.datetime | None = None
+    ends_at: dt.datetime | None = None
 
 
 @transaction.atomic
@@ -158,8 +160,8 @@ def _slot_values(line: SlotLine) -> dict[str, object]:
 def _told(session: Session) -> dict[str, dict[str, object]]:
     """Return what people are told of when it changes, as the log keeps it: by kind of change."""
 
-    def stamp(moment: datetime.datetime | None) -> str | None:
-        return moment.astimezone(datetime.UTC).isoformat() if moment else None
+    def stamp(moment: dt.datetime | None) -> str | None:
+        return moment.astimezone(dt.UTC).isoformat() if moment else None
 
     what = ChangeLog.What
     return {
@@ -198,7 +200,7 @@ def _move_slots(session: Session, before: Mapping) -> None:
     earlier = before[ChangeLog.What.MOVED]["starts_at"]
     if not earlier or not session.starts_at:
         return
-    shift = session.starts_at - datetime.datetime.fromisoformat(earlier)
+    shift = session.starts_at - dt.datetime.fromisoformat(earlier)
     if not shift:
         return
     slots = list(session.slots.exclude(starts_at=None))

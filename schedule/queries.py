@@ -1,0 +1,129 @@
+"""Reading the schedule. Everybody admitted to an edition sees all of it."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from conference.editions.models import Edition
+from papers.models import Paper
+from schedule import days
+from schedule.models import ChangeLog, Session, SessionSpeaker, Slot
+
+NEXT = 4  # sessions that the home page announces
+
+
+@dataclass(frozen=True)
+class Present:
+    """What takes place at a moment, and what begins next."""
+
+    running: list[Session]
+    coming: list[Session]
+    now: dt.datetime
+
+
+@dataclass(frozen=True)
+class Board:
+    """The schedule page: `tabs` of all dates, the `days` that are shown, and what has no time yet."""
+
+    tabs: list[days.Day]
+    days: list[days.Day]
+    selected: dt.date | None
+    unplaced: list[days.Row]
+    now: dt.datetime
+
+
+def listed(edition: Edition) -> QuerySet[Session]:
+    """Return the sessions that stand in the schedule itself, ready for a list: parts stand on their session's page."""
+    return rows(Session.objects.filter(edition=edition, parent=None))
+
+
+def rows(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """Return `sessions` with what a row of a list shows: speakers, and the numbers of papers and parts."""
+    speaking = SessionSpeaker.objects.select_related("speaker")
+    return sessions.prefetch_related(Prefetch("speaking", speaking)).annotate(
+        paper_count=_count(Slot, "session"), part_count=_count(Session, "parent")
+    )
+
+
+def board(edition: Edition, *, wanted: str = "", now: dt.datetime | None = None) -> Board:
+    """Return the schedule by the dates of the active zone; `wanted` is a date, "all", or empty for the present one."""
+    now = now or timezone.now()
+    zone = timezone.get_current_timezone()
+    today = now.astimezone(zone).date()
+    sessions = listed(edition)
+    placed = sessions.exclude(starts_at=None).order_by("starts_at", "ends_at", "id")
+    tabs = days.count_by_date(placed.values_list("starts_at", flat=True), zone, today)
+    selected = days.choose(tabs, wanted, today)
+    shown = [day for day in tabs if selected in (None, day.date)]
+    if selected:
+        start, end = days.bounds(selected, zone)
+        placed = placed.filter(starts_at__gte=start, starts_at__lt=end)
+    days.fill(shown, placed, zone, now)
+    unplaced = [days.Row(session, days.state(session, now)) for session in sessions.filter(starts_at=None)]
+    return Board(tabs=tabs, days=shown, selected=selected, unplaced=unplaced, now=now)
+
+
+def session(edition: Edition, key: str) -> Session | None:
+    """Return one session with its speakers and what it is part of."""
+    return rows(Session.objects.filter(edition=edition, key=key).select_related("parent", "edition")).first()
+
+
+def parts(of: Session) -> list[days.Row]:
+    """Return a session's own timetable, in order; what has no time comes last."""
+    now = timezone.now()
+    found = rows(of.parts.order_by("starts_at", "id"))
+    return [days.Row(part, days.state(part, now), with_day=part.starts_at is not None) for part in found]
+
+
+def slots(of: Session) -> QuerySet[Slot]:
+    """Return the papers of a session, in order."""
+    return of.slots.select_related("paper").order_by("starts_at", "position", "id")
+
+
+def slots_of_paper(paper: Paper) -> list[Slot]:
+    """Return where and when a paper is presented, in order of time; what has no time comes last."""
+    found = paper.slots.select_related("session").order_by(Coalesce("starts_at", "session__starts_at"), "id")
+    return list(found)
+
+
+def now_and_next(edition: Edition) -> Present:
+    """Return what takes place at this moment, and what begins next."""
+    now = timezone.now()
+    placed = Session.objects.filter(edition=edition, parent=None, is_cancelled=False, ends_at__gt=now)
+    placed = placed.order_by("starts_at", "ends_at", "id")
+    return Present(list(placed.filter(starts_at__lte=now)), list(placed.filter(starts_at__gt=now)[:NEXT]), now)
+
+
+def changes(edition: Edition) -> QuerySet[ChangeLog]:
+    """Return what changed in the schedule, latest first."""
+    return ChangeLog.objects.filter(session__edition=edition).select_related("session__edition").order_by("-id")
+
+
+def changes_of(of: Session, sequence: int) -> list[ChangeLog]:
+    """Return what changed in a session at one time."""
+    return list(of.changes.filter(sequence=sequence).select_related("session").order_by("id"))
+
+
+def changes_since(edition: Edition, after: dt.datetime, limit: int = 50) -> list[tuple[str, int]]:
+    """Return (key of the session, sequence) of the changes after a moment, oldest first."""
+    found = changes(edition).filter(created_at__gt=after).values_list("session__key", "sequence")[:limit]
+    return list(dict.fromkeys(reversed(found)))
+
+
+def unpublished() -> QuerySet[ChangeLog]:
+    """Return the changes that open pages have not been told of, oldest first."""
+    return ChangeLog.objects.filter(published_at=None).select_related("session__edition").order_by("id")
+
+
+def sessions_with_papers(edition: Edition) -> QuerySet[Session]:
+    """Return the sessions that a list of papers can be narrowed to, in order of time."""
+    return Session.objects.filter(edition=edition, slots__isnull=False).distinct().order_by("starts_at", "id")
+
+
+def _count(model: type, field: str) -> Coalesce:
+    """Count rows in a subquery: joins to two tables at once would multiply them."""
+    counted = model.objects.filter(**{field: OuterRef("pk")}).order_by().values(field).annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
