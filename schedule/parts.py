@@ -2,9 +2,11 @@
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from conference.editions.models import Edition
 from papers.models import Paper
+from papers.registry import Filter
 from schedule import queries
 
 
@@ -27,3 +29,6 @@ def now_and_next(_request: HttpRequest, edition: Edition) -> tuple[str, dict[str
     if not present.running and not present.coming:
         return None
     return "schedule/_home_card.html", {"present": present, "edition": edition}
+
+
+BY_SESSION = Filter(label=_("Session"), choices=queries.choices_of_sessions, apply=queries.papers_in_session)

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -118,9 +118,15 @@ def unpublished() -> QuerySet[ChangeLog]:
     return ChangeLog.objects.filter(published_at=None).select_related("session__edition").order_by("id")
 
 
-def sessions_with_papers(edition: Edition) -> QuerySet[Session]:
-    """Return the sessions that a list of papers can be narrowed to, in order of time."""
-    return Session.objects.filter(edition=edition, slots__isnull=False).distinct().order_by("starts_at", "id")
+def choices_of_sessions(edition: Edition) -> list[tuple[str, str]]:
+    """Return (key, title) of the sessions that a list of papers can be narrowed to, in order of time."""
+    found = Session.objects.filter(Exists(Slot.objects.filter(session=OuterRef("pk"))), edition=edition)
+    return list(found.order_by("starts_at", "id").values_list("key", "title"))
+
+
+def papers_in_session(papers: QuerySet[Paper], key: str) -> QuerySet[Paper]:
+    """Narrow `papers`, all of one edition, to those in the session `key`; none where there is no such session."""
+    return papers.filter(pk__in=Slot.objects.filter(session__key=key).values("paper"))
 
 
 def _count(model: type, field: str) -> Coalesce:
