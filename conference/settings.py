@@ -25,6 +25,7 @@ SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000" if DEBUG or TESTING else 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if DEBUG or TESTING else [])
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 WEB_THREADS = env.int("WEB_THREADS", 16)
+LIVE_THREADS = env.int("LIVE_THREADS", 4)  # database work of the sockets; each holds one database session
 
 if not SECRET_KEY and (DEBUG or TESTING):
     SECRET_KEY = secret.debug_secret_key()

@@ -28,13 +28,13 @@ ACCESS = "access"  # kind of a `me` frame that makes the hub look again whether 
 
 def publish_on_commit(topic: str, payload: dict[str, Any]) -> None:
     """Tell the readers of `topic` once the running transaction is committed. Never raises."""
-    frame = encode(topic, payload)
-    transaction.on_commit(lambda: _publisher().submit(topic, frame), robust=True)
+    hint = message(topic, payload)
+    transaction.on_commit(lambda: _publisher().submit(hint), robust=True)
 
 
 def publish(topic: str, payload: dict[str, Any]) -> bool:
     """Tell the readers of `topic` now; for tasks. Return whether the channel layer took it. Never raises."""
-    waiting = _publisher().submit(topic, encode(topic, payload))
+    waiting = _publisher().submit(message(topic, payload))
     if waiting is None:
         return False
     try:
@@ -48,9 +48,18 @@ def look_again_on_commit(user_key: str) -> None:
     publish_on_commit(f"me:{user_key}", {"kind": ACCESS})
 
 
-def encode(topic: str, payload: dict[str, Any]) -> bytes:
-    """Return the frame as every reader gets it: encoded once, here."""
-    return orjson.dumps({"on": public_name(topic), **payload})
+def message(topic: str, payload: dict[str, Any]) -> dict[str, Any]:
+    """Return what travels through the channel layer: the frame as every reader gets it, encoded once, here.
+
+    Beside it what a hub wants to know without decoding the frame.
+    """
+    return {
+        "type": "live.frame",
+        "topic": topic,
+        "frame": orjson.dumps({"on": public_name(topic), **payload}).decode(),
+        "change": payload.get("change"),
+        "looks_again": topic.startswith("me:") and payload.get("kind") == ACCESS,
+    }
 
 
 def public_name(topic: str) -> str:
@@ -66,11 +75,6 @@ def group_of(topic: str) -> str:
     return "live." + hashlib.blake2b(topic.encode(), digest_size=16).hexdigest()
 
 
-def message(topic: str, frame: bytes) -> dict[str, Any]:
-    """Return what travels through the channel layer."""
-    return {"type": "live.frame", "topic": topic, "frame": frame}
-
-
 class Publisher:
     """A thread with an event loop, because the layer is asynchronous and writers are not."""
 
@@ -81,16 +85,16 @@ class Publisher:
         self.is_silent = False
         threading.Thread(target=self.loop.run_forever, name="live-publisher", daemon=True).start()
 
-    def submit(self, topic: str, frame: bytes) -> concurrent.futures.Future[bool] | None:
-        """Queue one frame; None when too many wait already."""
+    def submit(self, hint: dict[str, Any]) -> concurrent.futures.Future[bool] | None:
+        """Queue one message; None when too many wait already."""
         if not self.places.acquire(blocking=False):
             return None
-        return asyncio.run_coroutine_threadsafe(self._send(topic, frame), self.loop)
+        return asyncio.run_coroutine_threadsafe(self._send(hint), self.loop)
 
-    async def _send(self, topic: str, frame: bytes) -> bool:
+    async def _send(self, hint: dict[str, Any]) -> bool:
         try:
             async with self.turn, asyncio.timeout(SECONDS):
-                await get_channel_layer().group_send(group_of(topic), message(topic, frame))
+                await get_channel_layer().group_send(group_of(hint["topic"]), hint)
         except Exception as problem:  # noqa: BLE001 - whatever a layer raises, the write has happened
             if not self.is_silent:
                 log.warning("Live hints do not get through (%s); readers find changes in the database.", problem)

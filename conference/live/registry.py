@@ -11,7 +11,7 @@ from conference.common.access import Access
 from conference.common.registry import Registry
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reader:
     """Who holds a socket, as they were when last looked at. `allows` answers for the declarations of access."""
 
