@@ -1,3 +1,9 @@
-from django.urls.resolvers import URLPattern
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from papers.api import PaperViewSet
+
+router = SimpleRouter()
+router.register("papers", PaperViewSet, basename="api-papers")
+
+urlpatterns = [path("", include(router.urls))]

@@ -5,3 +5,18 @@ from django.utils.translation import gettext_lazy as _
 class PapersConfig(AppConfig):
     name = "papers"
     verbose_name = _("Papers")
+
+    def ready(self) -> None:
+        """Hand in what lower floors need of papers, and the list's own filters."""
+        from chat.registry import ROOM_ACCESS
+        from conference.editions.registry import HOME_CARDS
+        from conference.live.registry import TOPICS
+        from papers import filters, live
+        from papers.registry import FILTERS
+
+        FILTERS.register("track", filters.TRACK, position=10)
+        FILTERS.register("theme", filters.THEME, position=20)
+        FILTERS.register("keyword", filters.KEYWORD, position=30)
+        ROOM_ACCESS.register("paper", live.may_enter)
+        TOPICS.register("here:paper", live.HERE)
+        HOME_CARDS.register("highlights", filters.highlights_card, position=50)

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from chat.models import Room
@@ -39,7 +40,7 @@ class Keyword(models.Model):
         verbose_name = _("keyword")
         verbose_name_plural = _("keywords")
         constraints = [
-            models.UniqueConstraint(models.functions.Lower("name"), models.F("edition"), name="keyword_once")
+            models.UniqueConstraint(Lower("name"), models.F("edition"), name="keyword_once")
         ]
 
     def __str__(self) -> str:
@@ -92,6 +93,7 @@ class Paper(models.Model):
             not_reserved("key", "paper_key_not_reserved"),
         ]
         indexes = [
+            models.Index("edition", Lower("title"), name="paper_titles"),
             GinIndex(fields=["search"], name="paper_search"),
             GinIndex(fields=["authors_folded"], opclasses=["gin_trgm_ops"], name="paper_names"),
         ]

@@ -1,3 +1,8 @@
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from papers import views
+
+urlpatterns = [
+    path("", views.paper_list, name="papers"),
+    path("<str:key>/", views.paper_page, name="paper"),
+]
