@@ -6,7 +6,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 STACK := $(PY) -m conference.stack.testing
 ARGS ?=
-EVERYTHING := -n 2 --cov --cov-report=term:skip-covered --cov-fail-under=95 --durations=15
+EVERYTHING := -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=95 --durations=15
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint types fmt assets requirements audit venv venv-work
@@ -30,7 +30,7 @@ lint: venv-work ## Linters, formatters and import contracts
 	@.venv/bin/lint-imports --no-cache
 
 types: venv-work ## Types of services, queries and pure modules
-	@.venv/bin/mypy
+	@DEBUG=1 .venv/bin/mypy
 
 fmt: venv-work ## Let the formatters decide the layout
 	@.venv/bin/ruff check --quiet --fix --exit-zero .
@@ -44,10 +44,10 @@ assets: venv ## Fetch the browser files (htmx, KaTeX, icons) into static/vendor
 	@$(PY) tools/assets.py
 
 venv:
-	@$(PYTHON) tools/bootstrap.py run
+	@"$(PYTHON)" tools/bootstrap.py run
 
 venv-work:
-	@$(PYTHON) tools/bootstrap.py work
+	@"$(PYTHON)" tools/bootstrap.py work
 
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-markers \
 	--custom-compile-command "make requirements" $(UPGRADE)

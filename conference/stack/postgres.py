@@ -65,9 +65,10 @@ class Postgres(Service):
         identity = self._identity()
         if not self.data.exists():
             self._make(identity)
-        # Nothing runs in the folder any more, so whatever process has the number in there now is not PostgreSQL.
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
-        self.socket.unlink(missing_ok=True)
+        # Nothing runs in the folder any more, so whatever process has the number in there now is not PostgreSQL
+        # (or is a zombie that nobody has waited for).
+        for stale in (self.data / "postmaster.pid", self.socket, self.socket.with_name(f"{self.socket.name}.lock")):
+            stale.unlink(missing_ok=True)
         with self.log.open("ab") as log:
             self.process = spawn(
                 self._command(),

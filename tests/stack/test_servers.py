@@ -47,7 +47,8 @@ def test_postgres_survives_being_killed_with_its_stale_files_left(postgres):
     ask(postgres, "CREATE TABLE word (text text); INSERT INTO word VALUES ('kept')")
     postgres.process.kill()
     postgres.process.wait()
-    (postgres.data / "postmaster.pid").write_text(f"{os.getpid()}\n{postgres.data}\n")
+    for stale in (postgres.data / "postmaster.pid", postgres.sockets / ".s.PGSQL.5432.lock"):
+        stale.write_text(f"{os.getpid()}\n{postgres.data}\n")
 
     postgres.start()
 

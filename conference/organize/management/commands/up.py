@@ -1,5 +1,6 @@
 """`manage.py up`: the whole of Hatata on this machine."""
 
+import os
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import connections
+from django.db import OperationalError, connections
 
 from conference.editions.models import Edition
 from conference.stack import supervisor
@@ -36,7 +37,11 @@ class Command(BaseCommand):
 def prepare() -> None:
     """Bring the database up to date; give an empty one something to look at."""
     say("Migrating the database …")
-    call_command("migrate", interactive=False, verbosity=0)
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as error:
+        where = "of DATABASE_URL" if os.environ.get("DATABASE_URL") else "in var"
+        raise StackError(f"The database {where} cannot be used: {error}") from None
     if not settings.DEBUG:
         call_command("collectstatic", interactive=False, verbosity=0)
     elif not Edition.objects.exists():
