@@ -203,6 +203,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Hatata <no-reply@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 20  # seconds; a mail server that hangs must not hold up the others
 if env.str("EMAIL_URL", ""):
     vars().update(env.dj_email_url("EMAIL_URL"))
 else:
@@ -278,6 +279,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Hatata",
     "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": r"/api/v1/\{edition\}",  # what comes after it names the subject
     "SERVE_INCLUDE_SCHEMA": False,
 }
 

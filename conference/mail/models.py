@@ -5,11 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Delivery(models.Model):
-    """One mail to one recipient. Written in the transaction of what it tells about; a task sends it once."""
+    """One mail to one recipient. Written in the transaction of what it tells about; a task sends it once.
+
+    A mail that lets in whoever reads it (`has_secret`: a code, an invitation's link) loses its text once it is sent.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", _("queued")
-        SENDING = "sending", _("sending")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
 
@@ -25,7 +27,8 @@ class Delivery(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("account")
     )
     subject = models.CharField(_("subject"), max_length=250)
-    text = models.TextField(_("text"))
+    text = models.TextField(_("text"), blank=True)
+    has_secret = models.BooleanField(_("holds a secret"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     due_at = models.DateTimeField(_("due"), default=timezone.now)
@@ -38,9 +41,7 @@ class Delivery(models.Model):
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
         indexes = [
-            models.Index(
-                fields=["due_at"], name="mail_outstanding", condition=models.Q(state__in=["queued", "sending"])
-            )
+            models.Index(fields=["due_at"], name="mail_outstanding", condition=models.Q(state="queued")),
         ]
 
     def __str__(self) -> str:
