@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from conference import api
 from conference.common import health
 
 edition_patterns = [
@@ -27,6 +28,8 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/schema/", api.schema, name="api-schema"),
+    path("api/v1/docs/", api.docs, name="api-docs"),
     path("api/v1/", include(api_patterns)),
     path("", include("conference.editions.root_urls")),
     path("<str:edition>/", include(edition_patterns)),
