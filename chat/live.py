@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from chat import limits, queries, rules, services
+from chat import limits, queries, services
 from chat.models import Message, Room
 from conference.common.access import ADMITTED
 from conference.common.refused import Refused
@@ -17,18 +17,20 @@ from conference.live.registry import COMMANDS, TOPICS, Command, Reader, Topic
 LONGEST = limits.LONGEST * 2  # of the field: room for what is cut off at its ends, and for a helpful refusal
 
 
+ROOM, TEXT = {"room": frames.string(64)}, {"text": frames.string(LONGEST)}
+SEQ, NONCE = {"seq": frames.number}, {"nonce": frames.uuid}
+REPLY_TO = {"reply_to": frames.optional(frames.number)}
+
+
 def register() -> None:
     """Hand in the rooms and what one can do in them."""
     TOPICS.register(
         "room",
         Topic(access=ADMITTED, may_open=may_open, snapshot=snapshot, cursors=queries.cursors, changes=changes),
     )
-    room, text = {"room": frames.string(64)}, {"text": frames.string(LONGEST)}
-    seq, nonce = {"seq": frames.number}, {"nonce": frames.uuid}
-    answered = {"reply_to": frames.optional(frames.number)}
-    COMMANDS.register("send", Command(access=ADMITTED, handler=send, required=room | nonce | text, optional=answered))
-    COMMANDS.register("edit", Command(access=ADMITTED, handler=edit, required=room | seq | text))
-    COMMANDS.register("delete", Command(access=ADMITTED, handler=delete, required=room | seq))
+    COMMANDS.register("send", Command(access=ADMITTED, handler=send, required=ROOM | NONCE | TEXT, optional=REPLY_TO))
+    COMMANDS.register("edit", Command(access=ADMITTED, handler=edit, required=ROOM | SEQ | TEXT))
+    COMMANDS.register("delete", Command(access=ADMITTED, handler=delete, required=ROOM | SEQ))
 
 
 def may_open(reader: Reader, key: str) -> bool:

@@ -1,5 +1,5 @@
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -31,6 +31,9 @@ class Page:
     messages: list[Message]
     change: int  # everything up to here is in, for a reader who has what was before
     has_earlier: bool = False
+
+    def __iter__(self) -> Iterator[Message]:
+        return iter(self.messages)
 
     @property
     def first_seq(self) -> int | None:
@@ -137,6 +140,7 @@ def as_frame(message: Message) -> dict[str, Any]:
     return {
         "seq": message.seq,
         "change": message.change,
+        "nonce": str(message.nonce),  # by which its author's page finds the one it sent
         "author": {"key": message.author.key, "name": str(message.author)},
         "html": message.html,
         "reply_to": {"seq": answered.seq, "name": str(answered.author)} if answered else None,

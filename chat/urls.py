@@ -1,3 +1,5 @@
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from chat import views
+
+urlpatterns = [path("<str:key>/", views.room, name="room")]

@@ -1,7 +1,7 @@
 """The door of the socket: what a client may send, checked strictly before anything else sees it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from conference.live.registry import COMMANDS, TOPICS, Command, Reader
 
 LARGEST = 65_536  # bytes of one frame
 HIGHEST = 2**31 - 1
+Checks = Mapping[str, Callable[[Any], Any]]
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -40,18 +41,23 @@ def read(text: str | None) -> tuple[int | None, str, dict[str, Any]]:
 
 def fields(command: Command, given: dict[str, Any]) -> dict[str, Any]:
     """Return the fields to call the command's handler with. Raises `Refused` for what its schema does not have."""
-    checked = {}
+    return checked(given, command.required, command.optional)
+
+
+def checked(given: dict[str, Any], required: Checks, optional: Checks) -> dict[str, Any]:
+    """Return what the checks make of the values given. Raises `Refused` for a field too many, too few or wrong."""
+    values = {}
     for name, value in given.items():
-        check = command.required.get(name) or command.optional.get(name)
+        check = required.get(name) or optional.get(name)
         if check is None:
             raise Refused("invalid", _("There is no field “%(name)s” here.") % {"name": name[:40]})
         try:
-            checked[name] = check(value)
+            values[name] = check(value)
         except ValueError:
             raise Refused("invalid", _("The field “%(name)s” is not valid.") % {"name": name}) from None
-    if missing := command.required.keys() - checked.keys():
+    if missing := required.keys() - values.keys():
         raise Refused("invalid", _("The field “%(name)s” is missing.") % {"name": min(missing)})
-    return checked
+    return values
 
 
 def topic(name: str, reader: Reader) -> tuple[str, str, str]:
