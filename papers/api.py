@@ -83,19 +83,19 @@ class PaperViewSet(viewsets.GenericViewSet[Paper]):
         return queries.search(self.kwargs["edition"], queries.Criteria.of(self.request.query_params.dict()))
 
     @extend_schema(parameters=FILTERS)
-    def list(self, request: Request, **_kwargs: object) -> Response:
+    def list(self, _request: Request, **_kwargs: object) -> Response:
         """List papers, best first; by title where no text asks."""
         page = self.paginate_queryset(self.get_queryset())
         return self.get_paginated_response(PaperCardSerializer(page, many=True).data)
 
     @extend_schema(responses=PaperSerializer)
-    def retrieve(self, request: Request, key: str, **_kwargs: object) -> Response:
+    def retrieve(self, _request: Request, key: str, **_kwargs: object) -> Response:
         """Return one paper."""
         return Response(PaperSerializer(self._paper(key)).data)
 
     @extend_schema(responses=SimilarSerializer(many=True))
     @action(detail=True, pagination_class=None)
-    def similar(self, request: Request, key: str, **_kwargs: object) -> Response:
+    def similar(self, _request: Request, key: str, **_kwargs: object) -> Response:
         """List the nearest papers, with the words they share."""
         found = queries.similar_to(self._paper(key), limit=20)
         return Response(SimilarSerializer(found, many=True).data)

@@ -8,11 +8,11 @@ class PapersConfig(AppConfig):
 
     def ready(self) -> None:
         """Hand in what lower floors need of papers, and the list's own filters."""
-        from chat.registry import ROOM_ACCESS
-        from conference.editions.registry import HOME_CARDS
-        from conference.live.registry import TOPICS
-        from papers import filters, live
-        from papers.registry import FILTERS
+        from chat.registry import ROOM_ACCESS  # noqa: PLC0415 - models are not loaded before
+        from conference.editions.registry import HOME_CARDS  # noqa: PLC0415
+        from conference.live.registry import TOPICS  # noqa: PLC0415
+        from papers import filters, live  # noqa: PLC0415
+        from papers.registry import FILTERS  # noqa: PLC0415
 
         FILTERS.register("track", filters.TRACK, position=10)
         FILTERS.register("theme", filters.THEME, position=20)

@@ -39,9 +39,7 @@ class Keyword(models.Model):
         ordering = ["name"]
         verbose_name = _("keyword")
         verbose_name_plural = _("keywords")
-        constraints = [
-            models.UniqueConstraint(Lower("name"), models.F("edition"), name="keyword_once")
-        ]
+        constraints = [models.UniqueConstraint(Lower("name"), models.F("edition"), name="keyword_once")]
 
     def __str__(self) -> str:
         return self.name

@@ -197,4 +197,3 @@ def for_recommendation(edition_id: int) -> list[Paper]:
     """Return the edition's papers with what they are compared by."""
     papers = Paper.objects.filter(edition_id=edition_id).order_by("pk")
     return list(papers.only("pk", "title", "abstract", "keywords_text"))
-

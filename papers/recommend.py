@@ -71,7 +71,7 @@ def similar(
     *,
     nearest: int = NEAREST,
     exact: int = EXACT,
-    progress: Callable[[int], None] = lambda percent: None,
+    progress: Callable[[int], None] | None = None,
 ) -> list[list[Neighbour]]:
     """Return for each document its `nearest` others, best first, with the words they share.
 
@@ -80,7 +80,8 @@ def similar(
     space = fit(documents)
     if space is None:
         return [[] for _document in documents]
-    progress(20)
+    tell = progress or (lambda _percent: None)
+    tell(20)
     found: list[list[Neighbour]] = []
     scores = _all_scores(space) if len(documents) <= exact else _candidate_scores(space)
     reasons = _Reasons(space)
@@ -89,7 +90,7 @@ def similar(
         best = [(int(others[place]), float(values[place])) for place in order if values[place] > 0]
         found.append([Neighbour(other, round(score, 4), reasons.between(row, other)) for other, score in best])
         if row % BLOCK == 0:
-            progress(20 + 80 * row // len(documents))
+            tell(20 + 80 * row // len(documents))
     return found
 
 

@@ -21,7 +21,29 @@ Query = SearchQuery | CombinedSearchQuery
 TOKEN = re.compile(r'(-?)"([^"]*)"?|(\S+)')
 PUNCTUATION = re.compile(r"[\x00-\x2f:-@\[-`{-\x7f]+")
 # Left out beside other words: people type whole titles, and names such as "An" are found by the words beside them.
-SMALL = frozenset("a an and are as at by for from in is of on or the to via we with".split())
+SMALL = frozenset(
+    (
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "is",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "via",
+        "we",
+        "with",
+    )
+)
 
 
 @dataclass
@@ -100,9 +122,7 @@ def _bare(token: str, *, is_last: bool, keep_small: bool) -> tuple[Query | None,
 def _run(run: str) -> Query:
     """Return the query for characters that are written without spaces: their pairs, one after the other."""
     lexemes = [f"'{pair}'" for pair in pairs(run)]
-    return SearchQuery(
-        f"{lexemes[0]}:*" if len(run) == 1 else " <-> ".join(lexemes), config=SIMPLE, search_type="raw"
-    )
+    return SearchQuery(f"{lexemes[0]}:*" if len(run) == 1 else " <-> ".join(lexemes), config=SIMPLE, search_type="raw")
 
 
 def _phrase(text: str | None) -> Query | None:

@@ -130,10 +130,12 @@ def set_keywords(*, paper: Paper, keywords: Iterable[str]) -> bool:
 
 @transaction.atomic
 def delete_paper(*, paper: Paper) -> None:
-    """Remove a paper that was entered by mistake. Its room stays when somebody has written in it."""
+    """Remove a paper that was entered by mistake. Its room stays, closed, when somebody has written in it."""
     edition, room = paper.edition, paper.room
     paper.delete()
-    if not room.last_seq:
+    if room.last_seq:
+        chat.close_room(room=room, is_closed=True)
+    else:
         room.delete()
     request_rebuild(edition=edition)
 

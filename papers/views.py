@@ -1,5 +1,6 @@
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
 from chat import queries as chat
@@ -44,13 +45,19 @@ def paper_page(request: HttpRequest, edition: Edition, key: str) -> HttpResponse
         raise Http404 from None
     context = {
         "paper": paper,
-        "parts": [part for make in PAPER_PARTS.entries() if (part := make(paper, request))],
+        "parts": _parts(paper, request),
         "similar": queries.similar_to(paper),
         "more": queries.more_by_authors(paper),
         "room": paper.room,
         "messages_page": chat.room_page(paper.room, request.user),
     }
     return render(request, "papers/paper.html", context)
+
+
+def _parts(paper: Paper, request: HttpRequest) -> list[str]:
+    """Return what higher floors have to show on the paper's page."""
+    made = (make(paper, request) for make in PAPER_PARTS.entries())
+    return [render_to_string(*part, request=request) for part in made if part]
 
 
 def _filters(edition: Edition, criteria: queries.Criteria) -> list[dict[str, object]]:
