@@ -30,7 +30,7 @@ LIVE_THREADS = env.int("LIVE_THREADS", 4)  # database work of the sockets; each 
 if not SECRET_KEY and (DEBUG or TESTING):
     SECRET_KEY = secret.debug_secret_key()
 if not (DEBUG or TESTING):
-    needed = {name: env.str(name, "") for name in ("SECRET_KEY", "SITE_URL", "DATABASE_URL", "REDIS_URL")}
+    needed = {name: env.str(name, "") for name in ("SECRET_KEY", "SITE_URL", "DATABASE_URL", "REDIS_URL", "EMAIL_URL")}
     if missing := [name for name, value in needed.items() if not value]:
         raise ImproperlyConfigured(f"Set {', '.join(missing)} (docs/operators.md), or DEBUG=1 to try Hatata out.")
 

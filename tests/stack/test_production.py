@@ -77,6 +77,7 @@ def production(tmp_path):
             "SECRET_KEY": secrets.token_urlsafe(50),
             "SITE_URL": f"https://{SITE}",
             "ALLOWED_HOSTS": SITE,
+            "EMAIL_URL": "smtp+tls://hatata:secret@mail.example.org:587",
             "TRUSTED_PROXIES": "1",
             "DATABASE_URL": os.environ["DATABASE_URL"].replace("/hatata?", f"/{name}?"),
             "REDIS_URL": with_redis_database(os.environ["REDIS_URL"], 60),
@@ -101,7 +102,7 @@ def test_djangos_deployment_checks_find_nothing(production):
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "SITE_URL", "DATABASE_URL", "REDIS_URL"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SITE_URL", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"])
 def test_production_refuses_to_start_without_what_it_must_not_guess(production, name):
     del production[name]
     done = manage(production, "check")
