@@ -1,5 +1,6 @@
-import datetime
+import datetime as dt
 import secrets
+from decimal import Decimal
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
@@ -62,7 +63,11 @@ class Edition(models.Model):
         help_text=_("0 to 360, as in OKLCH. Lightness is chosen for legibility."),
     )
     accent_chroma = models.DecimalField(
-        _("accent chroma"), max_digits=3, decimal_places=2, default=0.13, validators=[MaxValueValidator(0.3)]
+        _("accent chroma"),
+        max_digits=3,
+        decimal_places=2,
+        default=Decimal("0.13"),
+        validators=[MaxValueValidator(Decimal("0.3"))],
     )
     logo = models.ImageField(_("logo"), upload_to=brand_file, blank=True)
     hero = models.ImageField(
@@ -116,19 +121,19 @@ class Edition(models.Model):
         return ZoneInfo(self.zone)
 
     @property
-    def starts_at(self) -> datetime.datetime:
+    def starts_at(self) -> dt.datetime:
         """Midnight at the venue before the first day."""
-        return datetime.datetime.combine(self.starts_on, datetime.time(), self.tz)
+        return dt.datetime.combine(self.starts_on, dt.time(), self.tz)
 
     @property
-    def ends_at(self) -> datetime.datetime:
+    def ends_at(self) -> dt.datetime:
         """Midnight at the venue after the last day."""
-        return datetime.datetime.combine(self.ends_on + datetime.timedelta(days=1), datetime.time(), self.tz)
+        return dt.datetime.combine(self.ends_on + dt.timedelta(days=1), dt.time(), self.tz)
 
     @property
-    def archive_opens_at(self) -> datetime.datetime:
+    def archive_opens_at(self) -> dt.datetime:
         """The moment from which what was recorded is public."""
-        return self.archive_at or self.ends_at + datetime.timedelta(weeks=2)
+        return self.archive_at or self.ends_at + dt.timedelta(weeks=2)
 
     @property
     def phase(self) -> str:

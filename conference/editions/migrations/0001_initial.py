@@ -3,6 +3,7 @@
 import conference.common.zones
 import conference.editions.models
 import django.core.validators
+import decimal
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -30,7 +31,7 @@ class Migration(migrations.Migration):
                 ('archive_at', models.DateTimeField(blank=True, help_text='Empty: two weeks after the last day.', null=True, verbose_name='archive opens')),
                 ('phase_override', models.CharField(blank=True, choices=[('announced', 'announced'), ('open', 'open'), ('running', 'running'), ('over', 'over'), ('archive', 'archive open')], help_text='Empty: computed from the dates.', max_length=10, verbose_name='phase, by hand')),
                 ('accent_hue', models.PositiveSmallIntegerField(default=255, help_text='0 to 360, as in OKLCH. Lightness is chosen for legibility.', validators=[django.core.validators.MaxValueValidator(360)], verbose_name='accent hue')),
-                ('accent_chroma', models.DecimalField(decimal_places=2, default=0.13, max_digits=3, validators=[django.core.validators.MaxValueValidator(0.3)], verbose_name='accent chroma')),
+                ('accent_chroma', models.DecimalField(decimal_places=2, default=decimal.Decimal('0.13'), max_digits=3, validators=[django.core.validators.MaxValueValidator(decimal.Decimal('0.3'))], verbose_name='accent chroma')),
                 ('logo', models.ImageField(blank=True, upload_to=conference.editions.models.brand_file, verbose_name='logo')),
                 ('hero', models.ImageField(blank=True, help_text='A wide photograph for the landing page.', upload_to=conference.editions.models.brand_file, verbose_name='hero image')),
                 ('how_to_register', models.TextField(blank=True, help_text='Markdown. Shown to people who are not registered.', verbose_name='how to register')),
