@@ -121,7 +121,7 @@ def test_help_costs_the_same_whatever_its_length(admitted, edition, number, djan
         row = services.save_faq_section(edition=edition, title=f"Section {section}")
         for entry in range(number):
             services.save_faq_entry(section=row, question=f"Question {entry}", answer="*Yes*", position=entry)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(12):
         page = text(admitted.get("/2031/help/"))
     assert page.count("<em>Yes</em>") == 3 * number
 
