@@ -80,11 +80,13 @@ def narrowed(edition: Edition, criteria: Criteria) -> QuerySet[Paper]:
 def search(edition: Edition, criteria: Criteria) -> QuerySet[Paper]:
     """Return the cards of papers that are asked for, best first; by title where no text asks."""
     papers = narrowed(edition, criteria)
-    query = parse(criteria.text).query
-    if query is None:
+    asked = parse(criteria.text)
+    if asked.query is None:
         return papers if not criteria.text else papers.none()
-    rank = SearchRank(F("search"), query, weights=WEIGHTS)
-    return papers.filter(search=query).annotate(rank=rank).order_by("-rank", Lower("title"), "pk")
+    for query in asked.without:
+        papers = papers.exclude(search=query)
+    rank = SearchRank(F("search"), asked.query, weights=WEIGHTS)
+    return papers.filter(search=asked.query).annotate(rank=rank).order_by("-rank", Lower("title"), "pk")
 
 
 def find(edition: Edition, criteria: Criteria, number: str | int = 1) -> Found:

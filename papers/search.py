@@ -56,11 +56,8 @@ class Asked:
 
     @property
     def query(self) -> Query | None:
-        """All of it as one query; None when there is nothing to look for."""
-        if not self.groups:
-            return None
-        wanted = reduce(and_, (reduce(or_, group) for group in self.groups))
-        return reduce(and_, (~query for query in self.without), wanted)
+        """All that is wanted as one query; None when there is nothing to look for."""
+        return reduce(and_, (reduce(or_, group) for group in self.groups)) if self.groups else None
 
 
 def parse(text: str) -> Asked:

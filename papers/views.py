@@ -49,7 +49,7 @@ def paper_page(request: HttpRequest, edition: Edition, key: str) -> HttpResponse
         "similar": queries.similar_to(paper),
         "more": queries.more_by_authors(paper),
         "room": paper.room,
-        "messages_page": chat.room_page(paper.room, request.user),
+        "room_page": chat.room_page(paper.room, request.user),
     }
     return render(request, "papers/paper.html", context)
 
