@@ -15,7 +15,7 @@ class SignupForm(forms.Form):
     )
     field_order = ["name", "email", "password1"]
 
-    def signup(self, request: object, user: User) -> None:
+    def signup(self, _request: object, user: User) -> None:
         """Keep the name with the account that allauth has just made."""
         user.name = self.cleaned_data["name"].strip()
         user.save(update_fields=["name"])

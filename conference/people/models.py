@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conference.common.zones import ZoneField
@@ -12,7 +13,10 @@ class Profile(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="profile", verbose_name=_("account")
     )
-    zone = ZoneField(_("time zone"), blank=True, help_text=_("Empty: taken from the browser."))
+    zone = ZoneField(_("time zone"), blank=True)
+    zone_is_chosen = models.BooleanField(
+        _("time zone was chosen"), default=False, help_text=_("Else it is what the browser says, and follows it.")
+    )
 
     class Meta:
         verbose_name = _("profile")
@@ -77,6 +81,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return str(self.registration)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the link still lets in."""
+        return self.used_at is None and timezone.now() < self.expires_at
 
 
 class EditionRole(models.Model):
