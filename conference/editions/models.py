@@ -131,6 +131,17 @@ class Edition(models.Model):
         return dt.datetime.combine(self.ends_on + dt.timedelta(days=1), dt.time(), self.tz)
 
     @property
+    def days(self) -> int:
+        """How many days it lasts."""
+        return (self.ends_on - self.starts_on).days + 1
+
+    @property
+    def day(self) -> int | None:
+        """Which of its days this is at the venue, from 1; None before and after."""
+        day = (timezone.now().astimezone(self.tz).date() - self.starts_on).days + 1
+        return day if 1 <= day <= self.days else None
+
+    @property
     def archive_opens_at(self) -> dt.datetime:
         """The moment from which what was recorded is public."""
         return self.archive_at or self.ends_at + dt.timedelta(weeks=2)

@@ -93,3 +93,9 @@ def test_an_answer_keeps_its_anchor_in_every_search(edition, django_assert_num_q
 
 def test_help_of_another_edition_is_not_found(edition):
     assert queries.help_sections(EditionFactory()) == []
+
+
+@pytest.mark.parametrize(("days", "day"), [(1, None), (0, 1), (-4, 5), (-5, None)])
+def test_the_days_of_an_edition_are_counted_from_one(days, day):
+    edition = edition_in(days)
+    assert (edition.day, edition.days) == (day, 5)
