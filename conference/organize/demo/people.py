@@ -1,13 +1,12 @@
 """Who is in the demo: the five accounts that visitors log in with, and those who talk in the chat."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
 
 from conference.accounts.models import User
+from conference.accounts.services import create_account
 from conference.editions.models import Edition
 from conference.organize.demo import words
 from conference.people import services
@@ -55,15 +54,12 @@ def _account(email: str, name: str, hashed: str) -> User:
     known = User.objects.filter(email=email).first()
     if known:
         return known
-    fields: dict[str, Any] = {"name": name}
-    if email == ORGANIZER:
-        # Sees all of admin, so that all of it can be tried out.
-        fields |= {"is_staff": True, "is_superuser": True}
-    user = User.objects.create_user(email, **fields)
+    user = create_account(email=email, name=name, is_verified=True)
     if email in LOGINS:
         user.password = hashed
-        user.save(update_fields=["password"])
-    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    if email == ORGANIZER:
+        user.is_staff = user.is_superuser = True  # sees all of admin, so that all of it can be tried out
+    user.save()
     return user
 
 

@@ -140,9 +140,8 @@ def _around(day: Day, programme: Mapping[str, Any]) -> Iterator[Planned]:
     yield told("social", programme["quiet"], "05:00", "06:00")
     yield told("other", programme["mornings"], "06:00", "07:00")
     coffee, lunch, tea = programme["breaks"]
-    if day.number < len(programme["keynotes"]):
-        yield Planned(day.session("break", coffee, "10:00", "10:30"))
-        yield Planned(day.session("break", lunch, "12:00", "13:00"))
+    yield Planned(day.session("break", coffee, "10:00", "10:30"))
+    yield Planned(day.session("break", lunch, "12:00", "13:00"))
     yield told("other", programme["panels"][day.number], "17:30", "18:15", place="Main hall")
     yield Planned(day.session("break", tea, "18:15", "19:00"))
     early, late = programme["socials"][2 * day.number : 2 * day.number + 2]

@@ -1,0 +1,1 @@
+"""Load and speed: `make bench`. What each row means stands in README.md."""
