@@ -14,7 +14,14 @@ def test_the_list_shows_papers_with_authors_theme_and_keywords(admitted, make_pa
     theme = services.save_theme(edition=edition, slug="rl", name="Reliable RL", position=12)
     make_paper("Spikes & waves", ["Ana Ruiz", "Bo Li"], ["neural nets"], theme=theme, key="B1x")
     page = admitted.get("/2031/papers/").text
-    for words in ("Spikes &amp; waves", "Ana Ruiz, Bo Li", "Reliable RL", "theme-1", "1 paper", "?keyword=neural%20nets"):
+    for words in (
+        "Spikes &amp; waves",
+        "Ana Ruiz, Bo Li",
+        "Reliable RL",
+        "theme-1",
+        "1 paper",
+        "?keyword=neural%20nets",
+    ):
         assert words in page
     assert 'href="/2031/papers/B1x/"' in page
 
@@ -91,7 +98,9 @@ def test_the_address_is_the_state(admitted, make_paper):
     assert '<option value="A &amp; B" selected>' in page.text
 
 
-@pytest.mark.parametrize("query", ["page=zero", "page=99999", "page=-1", "track=%00", "q=%00", "theme=nothing", "keyword="])
+@pytest.mark.parametrize(
+    "query", ["page=zero", "page=99999", "page=-1", "track=%00", "q=%00", "theme=nothing", "keyword="]
+)
 def test_odd_addresses_are_borne(admitted, make_paper, query):
     make_paper()
     assert admitted.get(f"/2031/papers/?{query}").status_code == 200

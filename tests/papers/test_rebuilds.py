@@ -7,6 +7,7 @@ from django.utils import timezone
 from conference.common import jobs
 from papers import queries, recommend, services, tasks
 from papers.models import Rebuild, SimilarPaper
+from papers.services import similar
 from tests.factories import EditionFactory
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +36,11 @@ def due(edition, **values):
 def test_changes_move_one_waiting_row_forward_but_two_minutes_at_most(edition):
     services.request_rebuild(edition=edition)
     first = edition.rebuilds.get()
-    assert dt.timedelta(seconds=15) < first.due_at - timezone.now() <= services.QUIET
+    assert dt.timedelta(seconds=15) < first.due_at - timezone.now() <= similar.QUIET
     asked_at = timezone.now() - dt.timedelta(seconds=110)
     Rebuild.objects.update(requested_at=asked_at)
     services.request_rebuild(edition=edition)
-    assert edition.rebuilds.get().due_at == asked_at + services.PATIENCE
+    assert edition.rebuilds.get().due_at == asked_at + similar.PATIENCE
 
 
 def test_similar_papers_are_stored_with_their_reasons(fish, edition):

@@ -5,9 +5,20 @@ import pytest
 from papers.recommend import Document, similar
 
 TOPICS = {
-    "fish": "salmon river migration spawning gills fins plankton estuary trout hatchery".split(),
-    "stars": "galaxy supernova telescope redshift quasar nebula luminosity parallax orbit comet".split(),
-    "bread": "yeast dough gluten fermentation oven crust flour sourdough kneading baker".split(),
+    "fish": ["salmon", "river", "migration", "spawning", "gills", "fins", "plankton", "estuary", "trout", "hatchery"],
+    "stars": [
+        "galaxy",
+        "supernova",
+        "telescope",
+        "redshift",
+        "quasar",
+        "nebula",
+        "luminosity",
+        "parallax",
+        "orbit",
+        "comet",
+    ],
+    "bread": ["yeast", "dough", "gluten", "fermentation", "oven", "crust", "flour", "sourdough", "kneading", "baker"],
 }
 
 

@@ -24,7 +24,9 @@ def find(edition):
 def papers(make_paper):
     make_paper("Attention is all you need", ["Ashish Vaswani", "Łukasz Kaiser"], ["transformers"])
     make_paper("Deep residual learning", ["Kaiming He"], ["image recognition"], abstract="Attention comes later.")
-    make_paper("The Erdős–Rényi graph", ["Yoshua Bengio", "Jürgen Schmidhuber"], abstract="Learned and/or random graphs.")
+    make_paper(
+        "The Erdős–Rényi graph", ["Yoshua Bengio", "Jürgen Schmidhuber"], abstract="Learned and/or random graphs."
+    )
     make_paper("深度学习入门", ["王伟"], ["机器学习"], abstract="一种方法")
     make_paper("Self-attention for COVID-19", ["Ada Lovelace"], abstract="We ﬁnd v1.5 of the model; robust, really.")
 
@@ -78,7 +80,7 @@ def test_a_misspelt_name_is_found(find, edition, text, first):
 
 
 @pytest.mark.usefixtures("papers")
-@pytest.mark.parametrize("text", ["quantum", "学校", "graph residual", '"learning residual"', "xyzzyq", "- \"", "!!!"])
+@pytest.mark.parametrize("text", ["quantum", "学校", "graph residual", '"learning residual"', "xyzzyq", '- "', "!!!"])
 def test_a_search_for_what_is_not_there_finds_nothing(find, text):
     assert find(text) == []
 
@@ -89,7 +91,9 @@ def test_a_title_counts_more_than_an_abstract(find):
 
 
 @pytest.mark.usefixtures("papers")
-@pytest.mark.parametrize("text", ["'", "\\", "a & | b", ":*", "foo:*", "(((", "\x00", "-", '"', '-"', "OR", "% _", "'; --", "x" * 5000])
+@pytest.mark.parametrize(
+    "text", ["'", "\\", "a & | b", ":*", "foo:*", "(((", "\x00", "-", '"', '-"', "OR", "% _", "'; --", "x" * 5000]
+)
 def test_no_text_breaks_the_search(find, text):
     find(text)
 

@@ -1,20 +1,18 @@
-"""Every write to papers, their authors, keywords, themes, highlights, and the computation of similar papers."""
+"""A paper, its room, its authors and keywords."""
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import models, transaction
-from django.db.models.functions import Least, Lower
-from django.utils import timezone
+from django.db import transaction
+from django.db.models.functions import Lower
 
 from chat import services as chat
 from conference.accounts.models import User
-from conference.common.jobs import enqueue_on_commit
 from conference.editions.models import Edition
-from papers import queries, recommend
 from papers.bigrams import bigrams
-from papers.models import Authorship, Highlight, Keyword, Paper, Rebuild, SimilarPaper, Theme
+from papers.models import Authorship, Keyword, Paper
+from papers.services.programme import check_theme
+from papers.services.similar import request_rebuild
 
 PAPER_FIELDS = frozenset(
     ("key", "title", "abstract", "track", "kind", "theme", "pdf_url", "code_url", "demo_url", "forum_url")
@@ -22,9 +20,6 @@ PAPER_FIELDS = frozenset(
 ROOM_KIND = "paper"
 # Checked by the database instead: looking them up row by row would cost an import two queries a row.
 UNCHECKED = {"edition", "theme", "room"}
-
-QUIET = dt.timedelta(seconds=20)  # a rebuild waits until nothing has changed for so long …
-PATIENCE = dt.timedelta(minutes=2)  # … but no longer than this
 
 
 @dataclass(frozen=True)
@@ -34,19 +29,6 @@ class AuthorLine:
     name: str
     affiliation: str = ""
     user: User | None = None
-
-
-@dataclass(frozen=True)
-class HighlightLine:
-    """A highlighted paper; `day` None is every day."""
-
-    paper: Paper
-    day: dt.date | None = None
-    theme: Theme | None = None
-    position: int = 0
-
-
-# --- Papers ----------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -64,6 +46,7 @@ def create_paper(
     paper = Paper(edition=edition)
     _assign(paper, values)
     paper.clean_fields(exclude=UNCHECKED)
+    check_theme(paper)
     paper.validate_constraints()
     paper.room = chat.open_room(edition=edition, kind=ROOM_KIND, name=_room_name(paper.title))
     names = _clean_keywords(keywords)
@@ -98,6 +81,8 @@ def update_paper(
     changed = _assign(row, values or {})
     if changed:
         row.clean_fields(exclude=UNCHECKED)
+    if "theme" in changed:
+        check_theme(row)
     if "key" in changed:
         row.validate_constraints()
     if authors is not None and _set_authors(row, _clean_authors(authors)):
@@ -236,151 +221,3 @@ def _keyword_rows(edition: Edition, names: list[str]) -> list[Keyword]:
         Keyword.objects.bulk_create(missing, ignore_conflicts=True)  # another writer may make one at this moment
         found = {row.lowered: row for row in known.filter(lowered__in=lowered)}
     return list(found.values())
-
-
-# --- Themes and highlights -------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def save_theme(*, edition: Edition, slug: str, name: str, position: int = 0) -> Theme:
-    """Make the theme, or bring the edition's theme of this slug up to date. Raises `ValidationError`."""
-    theme = Theme.objects.filter(edition=edition, slug=slug).first() or Theme(edition=edition, slug=slug)
-    if theme.pk and (theme.name, theme.position) == (name, position):
-        return theme
-    theme.name, theme.position = name, position
-    theme.clean_fields(exclude={"edition"})
-    theme.save()
-    return theme
-
-
-@transaction.atomic
-def set_highlights(*, edition: Edition, lines: Sequence[HighlightLine]) -> bool:
-    """Make `lines` the edition's highlights; a paper twice under one theme of a day counts once.
-
-    Returns whether that changed anything. Raises `ValueError` for a paper of another edition.
-    """
-    wanted: dict[tuple[int, dt.date | None, int | None], int] = {}
-    for line in lines:
-        if line.paper.edition_id != edition.pk:
-            message = f"{line.paper.key} is no paper of {edition.slug}"
-            raise ValueError(message)
-        wanted.setdefault((line.paper.pk, line.day, line.theme.pk if line.theme else None), line.position)
-    there = {(row.paper_id, row.day, row.theme_id): row for row in Highlight.objects.filter(edition=edition)}
-    removed = [row.pk for place, row in there.items() if place not in wanted]
-    moved = [row for place, row in there.items() if place in wanted and row.position != wanted[place]]
-    for row in moved:
-        row.position = wanted[row.paper_id, row.day, row.theme_id]
-    made = [
-        Highlight(edition=edition, paper_id=paper, day=day, theme_id=theme, position=position)
-        for (paper, day, theme), position in wanted.items()
-        if (paper, day, theme) not in there
-    ]
-    Highlight.objects.filter(pk__in=removed).delete()
-    Highlight.objects.bulk_update(moved, ["position"])
-    Highlight.objects.bulk_create(made)
-    return bool(removed or moved or made)
-
-
-# --- Similar papers --------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def request_rebuild(*, edition: Edition) -> None:
-    """Have the similar papers computed once the edition has been quiet for a while, but within two minutes."""
-    due = timezone.now() + QUIET
-    waiting = Rebuild.objects.filter(edition=edition, state=Rebuild.State.WAITING)
-    if not waiting.update(due_at=Least(due, models.F("requested_at") + PATIENCE)):
-        Rebuild.objects.bulk_create([Rebuild(edition=edition, due_at=due)], ignore_conflicts=True)
-
-
-@transaction.atomic
-def request_rebuild_now(*, edition: Edition) -> Rebuild:
-    """Have the similar papers computed at once; return the row that tells how it goes."""
-    now = timezone.now()
-    if not Rebuild.objects.filter(edition=edition, state=Rebuild.State.WAITING).update(due_at=now):
-        Rebuild.objects.bulk_create([Rebuild(edition=edition, due_at=now)], ignore_conflicts=True)
-    rebuild = Rebuild.objects.get(edition=edition, state=Rebuild.State.WAITING)
-    enqueue_on_commit("papers.rebuild", rebuild.pk)
-    return rebuild
-
-
-def rebuild_now(*, edition: Edition) -> Rebuild:
-    """Compute the similar papers here and now; returns the finished row. Raises what the computation raises."""
-    with transaction.atomic():
-        rebuild = Rebuild.objects.filter(edition=edition, state=Rebuild.State.WAITING).first()
-        rebuild = rebuild or Rebuild.objects.create(edition=edition, due_at=timezone.now())
-        Rebuild.objects.filter(pk=rebuild.pk).update(due_at=timezone.now())
-    return run_rebuild(pk=rebuild.pk) or rebuild
-
-
-def run_rebuild(*, pk: int) -> Rebuild | None:
-    """Run the computation `pk`, if it is due and nobody else is at it; returns its row, else None.
-
-    A failure is recorded in the row, then raised again for the log.
-    """
-    rebuild = _claim(pk)
-    if rebuild is None:
-        return None
-    try:
-        count = _rebuild(rebuild)
-    except Exception as failure:
-        _finish(rebuild, Rebuild.State.FAILED, error=f"{type(failure).__name__}: {failure}"[:500])
-        raise
-    _finish(rebuild, Rebuild.State.DONE, papers=count, progress=100)
-    return rebuild
-
-
-@transaction.atomic
-def _claim(pk: int) -> Rebuild | None:
-    """Take the row, when it is due or when the run that had it has died. One run an edition at a time."""
-    now = timezone.now()
-    rebuild = Rebuild.objects.select_for_update(skip_locked=True).filter(queries.is_due(now), pk=pk).first()
-    if rebuild is None:
-        return None
-    running = Rebuild.objects.filter(edition_id=rebuild.edition_id, state=Rebuild.State.RUNNING)
-    if running.exclude(pk=pk).exists():
-        return None
-    if rebuild.attempts >= queries.ATTEMPTS:
-        _finish(rebuild, Rebuild.State.FAILED, error="The run died each time. Is there enough memory?")
-        return None
-    rebuild.state, rebuild.attempts = Rebuild.State.RUNNING, rebuild.attempts + 1
-    rebuild.started_at = rebuild.alive_at = now
-    rebuild.progress = 0
-    rebuild.save()
-    return rebuild
-
-
-def _rebuild(rebuild: Rebuild) -> int:
-    """Compute and store; returns the number of papers."""
-    papers = queries.for_recommendation(rebuild.edition_id)
-    documents = [recommend.Document(paper.title, paper.abstract, paper.keyword_names) for paper in papers]
-
-    def tell(percent: int) -> None:
-        Rebuild.objects.filter(pk=rebuild.pk).update(progress=percent * 9 // 10, alive_at=timezone.now())
-
-    found = recommend.similar(documents, progress=tell)
-    _store([paper.pk for paper in papers], found, edition_id=rebuild.edition_id)
-    return len(papers)
-
-
-@transaction.atomic
-def _store(pks: list[int], found: list[list[recommend.Neighbour]], *, edition_id: int) -> None:
-    """Replace the edition's similar papers; papers that were deleted meanwhile are left out."""
-    there = set(Paper.objects.select_for_update(no_key=True).filter(edition_id=edition_id).values_list("pk", flat=True))
-    SimilarPaper.objects.filter(paper__edition_id=edition_id).delete()
-    SimilarPaper.objects.bulk_create(
-        (
-            SimilarPaper(paper_id=pk, other_id=pks[near.index], rank=rank, score=near.score, shared=near.shared)
-            for pk, neighbours in zip(pks, found, strict=True)
-            for rank, near in enumerate(neighbours, start=1)
-            if pk in there and pks[near.index] in there
-        ),
-        batch_size=5_000,
-    )
-
-
-def _finish(rebuild: Rebuild, state: str, **values: object) -> None:
-    rebuild.state, rebuild.finished_at = state, timezone.now()
-    for name, value in values.items():
-        setattr(rebuild, name, value)
-    rebuild.save()
