@@ -2,3 +2,5 @@
 
 import "./zone-picker.js";
 import "./offline.js";
+import "./live-count.js";
+import "./chat-room.js";
