@@ -33,14 +33,14 @@ def free_port():
 
 def command_of(service, var, port):
     """Its command as the container would get it, with paths and ports of our own."""
-    words = [re.sub(r"\$\{\w+:-(\w+)\}", r"\1", word) for word in COMPOSE["services"][service]["command"]]
+    words = [re.sub(r"\$\{\w+:-\w+\}", "1", word) for word in COMPOSE["services"][service]["command"]]
     replaced = {"/var/lib/hatata": str(var), "0.0.0.0": "127.0.0.1", "8000": str(port)}  # noqa: S104 - replaces it
     for before, after in replaced.items():
         words = [word.replace(before, after) for word in words]
     return words
 
 
-def wait_for(ready, what, seconds=60):
+def wait_for(ready, what, seconds=120):
     deadline = time.monotonic() + seconds
     while not (found := ready()):
         assert time.monotonic() < deadline, f"{what} did not become ready"
@@ -49,12 +49,12 @@ def wait_for(ready, what, seconds=60):
 
 
 def answer(port, path, headers=()):
-    """Status, headers and body; None while nobody listens."""
+    """Status, headers and body; None while nobody answers."""
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as client:
         try:
             client.request("GET", path, headers={"Host": SITE, "X-Forwarded-Proto": "https", **dict(headers)})
             response = client.getresponse()
-        except ConnectionError:
+        except OSError:
             return None
         return response.status, response.headers, response.read()
 
@@ -130,39 +130,33 @@ def test_every_service_of_ours_starts_and_answers_behind_nginx(production, tmp_p
     )
     assert setup.returncode == 0, setup.stdout + setup.stderr
     with ExitStack() as stack:
-        logs = {}
         for service in set(OURS) - {"setup"}:
-            logs[service] = tmp_path / f"{service}.log"
             process = subprocess.Popen(
                 command_of(service, var, ports.get(service, 0)),
                 cwd=REPOSITORY,
                 env=production,
-                stdout=stack.enter_context(logs[service].open("wb")),
+                stdout=stack.enter_context((tmp_path / f"{service}.log").open("wb")),
                 stderr=subprocess.STDOUT,
             )
             stack.callback(process.wait)
             stack.callback(process.terminate)
         wait_for(lambda: (answer(ports["web"], "/readyz") or [0])[0] == 200, "web")
-        wait_for(lambda: (answer(ports["live"], "/healthz") or [0])[0] == 200, "live")
-        for service in ("worker", "batch"):
-            wait_for(lambda log=logs[service]: b" ready." in log.read_bytes(), service)
-        wait_for(lambda: list(var.glob("beat-schedule*")), "beat")
-        check_health(production, ports, var)
+        for service in set(OURS) - {"setup"}:
+            wait_for(lambda service=service: is_healthy(service, production, ports, var), service)
         if nginx := shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin"):
             check_nginx(stack, nginx, ports, tmp_path)
 
 
-def check_health(production, ports, var):
-    """What the containers' health checks run succeeds."""
-    for service in ("web", "live"):
-        env = {**production, "PORT": str(ports[service])}
-        subprocess.run([sys.executable, REPOSITORY / "conference/stack/probe.py"], env=env, check=True)
-    for service in ("worker", "batch", "beat"):
-        kind, command = COMPOSE["services"][service]["healthcheck"]["test"]
+def is_healthy(service, production, ports, var):
+    """Run its container's health check."""
+    env = {**production, "HOSTNAME": socket.gethostname(), "PORT": str(ports.get(service))}
+    if "healthcheck" in COMPOSE["services"][service]:
+        kind, line = COMPOSE["services"][service]["healthcheck"]["test"]
         assert kind == "CMD-SHELL"
-        command = command.replace("/var/lib/hatata", str(var)).replace("$$", "$")
-        env = {**production, "HOSTNAME": socket.gethostname()}
-        subprocess.run(["sh", "-c", command], cwd=REPOSITORY, env=env, check=True, stdout=subprocess.DEVNULL)
+        command = ["sh", "-c", line.replace("/var/lib/hatata", str(var)).replace("$$", "$")]
+    else:
+        command = [sys.executable, "conference/stack/probe.py"]
+    return subprocess.run(command, cwd=REPOSITORY, env=env, check=False, capture_output=True).returncode == 0
 
 
 def check_nginx(stack, nginx, ports, folder):
