@@ -9,7 +9,7 @@ ARGS ?=
 EVERYTHING := -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=95 --durations=15
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types fmt assets requirements audit venv venv-work
+.PHONY: help run test check lint types fmt assets requirements audit bench venv venv-work
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,9 @@ run: assets ## Run Hatata on this machine: http://127.0.0.1:8000 (PORT=9000 chan
 
 test: venv-work assets check audit ## Run all checks and tests (ARGS="tests/chat -k nonce" runs only those tests)
 	@HATATA_CHROMIUM="$$($(PY) tools/system.py)" $(STACK) pytest $(or $(ARGS),$(EVERYTHING))
+
+bench: venv-work ## Measure speed and load, beside the last run (ARGS=imports measures only that; bench/README.md)
+	@$(STACK) python -m bench.run $(ARGS)
 
 check: lint types ## Linters, formatters, import contracts and types
 
