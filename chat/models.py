@@ -75,6 +75,9 @@ class Message(models.Model):
     def __str__(self) -> str:
         return f"{self.room} #{self.seq}"
 
+    def get_absolute_url(self) -> str:
+        return f"{self.room.get_absolute_url()}#message-{self.seq}"
+
     @property
     def is_deleted(self) -> bool:
         """Its place stays, its words are gone."""

@@ -23,6 +23,7 @@ class ChatRoom extends HTMLElement {
     this.isClosed = this.hasAttribute("closed");
     this.words = this.dataset;
     this.list = find(this, ".chat__messages");
+    this.scroller = find(this, ".chat__scroll");
     this.form = /** @type {HTMLTemplateElement} */ (this.querySelector("template[data-message]"));
     this.zones = { zone: this.getAttribute("zone") ?? "UTC", venue: this.getAttribute("venue") ?? "UTC" };
     for (const item of this.#items()) addActions(item, this);
@@ -109,14 +110,14 @@ class ChatRoom extends HTMLElement {
       this.say(this.words?.failed ?? "");
       return;
     }
-    const height = this.list.scrollHeight;
+    const height = this.scroller.scrollHeight;
     for (const message of page.messages) {
       const item = element(this.form, message, this.words ?? {}, this.zones);
       addActions(item, this);
       this.list.insertBefore(item, first);
     }
     this.#drawMaths(this.list);
-    this.list.scrollTop += this.list.scrollHeight - height;
+    this.scroller.scrollTop += this.scroller.scrollHeight - height;
     find(this, ".chat__earlier").hidden = !page.has_earlier;
   }
 
@@ -183,11 +184,11 @@ class ChatRoom extends HTMLElement {
   }
 
   #isAtEnd() {
-    return this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < NEAR;
+    return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR;
   }
 
   #toEnd() {
-    this.list.scrollTop = this.list.scrollHeight;
+    this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
   /** @param {HTMLElement} root */
