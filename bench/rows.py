@@ -31,10 +31,13 @@ class Row:
         return self.value >= self.reach if self.more else self.value <= self.reach
 
 
-def last() -> dict[str, float]:
-    """Return the values of the last run by name; empty before the first."""
-    files = sorted(FOLDER.glob("*.json"))
-    return {row["name"]: row["value"] for row in json.loads(files[-1].read_text())["rows"]} if files else {}
+def last(*, data: str) -> dict[str, float]:
+    """Return the values of the last run on the same data by name; empty before the first."""
+    for path in sorted(FOLDER.glob("*.json"), reverse=True):
+        kept = json.loads(path.read_text())
+        if kept["data"] == data:
+            return {row["name"]: row["value"] for row in kept["rows"]}
+    return {}
 
 
 def store(rows: list[Row], *, data: str) -> Path:
@@ -50,7 +53,8 @@ def store(rows: list[Row], *, data: str) -> Path:
 
 def show(rows: list[Row], before: dict[str, float], *, data: str) -> None:
     """Print the table."""
-    table = Table(title=f"Hatata, measured on {data}", title_justify="left")
+    cores, load = len(os.sched_getaffinity(0)), os.getloadavg()[0]
+    table = Table(title=f"Hatata, measured on {data} ({cores} cores, load {load:.1f})", title_justify="left")
     table.add_column("what")
     for name in ("now", "last run", "change", "to reach"):
         table.add_column(name, justify="right")

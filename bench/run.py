@@ -28,9 +28,10 @@ def main(wanted: list[str]) -> int:
             start = time.perf_counter()
             measured += parts[name]()
             console.print(f"{name}: measured in {time.perf_counter() - start:.0f} s", style="dim")
-    rows.show(measured, rows.last(), data=imports.data())
+    data = imports.data()
+    rows.show(measured, rows.last(data=data), data=data)
     if not wanted:
-        console.print(f"Kept in {rows.store(measured, data=imports.data())}", style="dim")
+        console.print(f"Kept in {rows.store(measured, data=data)}", style="dim")
     return 0
 
 
