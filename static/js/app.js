@@ -4,3 +4,5 @@ import "./zone-picker.js";
 import "./offline.js";
 import "./live-count.js";
 import "./chat-room.js";
+import "./schedule-changes.js";
+import "./schedule-now.js";

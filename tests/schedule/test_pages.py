@@ -142,7 +142,7 @@ def test_sessions_without_a_time_are_listed_apart_and_parts_on_the_page_of_their
     workshop = SessionFactory(edition=edition, key="w1", title="Workshop", starts_at=None)
     session(edition, "Talk in the workshop", "2026-05-05T12:00", parent=workshop)
     page = text_of(reader.get("/2031/schedule/"))
-    assert "Time to be announced" in page
+    assert "Without a fixed time" in page
     assert "Talk in the workshop" not in page
     assert "Talk in the workshop" in text_of(reader.get("/2031/schedule/w1/"))
 
