@@ -50,13 +50,14 @@ class ZonePicker extends HTMLElement {
   /** Send the computer's zone once a visit, unless the reader has chosen one; show the page's times in it. */
   async guess() {
     if (!this.own || "chosen" in this.dataset || sessionStorage.getItem(GUESSED)) return;
-    sessionStorage.setItem(GUESSED, this.own);
     if (this.own === this.dataset.zone) return;
     const body = new FormData(this.form);
     body.set("zone", this.own);
     body.set("guess", "1");
-    const headers = { "X-Requested-With": "fetch", "HX-Request": "true" };
-    const response = await fetch(this.form.action, { method: "POST", body, headers });
+    const headers = { "HX-Request": "true" }; // wants no page for an answer
+    const response = await fetch(this.form.action, { method: "POST", body, headers, keepalive: true }).catch(() => null);
+    if (!response) return; // offline, or gone to the next page: that one tries again
+    sessionStorage.setItem(GUESSED, this.own);
     if (response.ok) location.reload();
   }
 }

@@ -4,6 +4,7 @@
   sees them, and are gone after the test.
 - `new_reader(email, …)`: a page of Chromium in a context of its own, logged in as that person (made where there is none);
   `new_reader(None)` is anonymous. Addresses are relative: `page.goto("/2031/papers/")`.
+  Its computer is in `zone`; with `chosen=False` the portal does not know that yet.
 - `worker`: ask for it where a Celery task has to run.
 - `axe(page)`: fails on violations of accessibility rules.
 
@@ -127,12 +128,12 @@ def new_reader(request, live_url, browser, tmp_path):
     """Open a logged-in page in a context of its own; see the top of this file."""
     opened = []
 
-    def open_page(email, *, zone="UTC", width=1280, height=800, dark=False, scripts=True, allow=()):
+    def open_page(email, *, zone="UTC", chosen=True, width=1280, dark=False, scripts=True, allow=()):
         context = browser.new_context(
             base_url=live_url,
             timezone_id=zone,
             locale="en-GB",
-            viewport={"width": width, "height": height},
+            viewport={"width": width, "height": 800},
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
             java_script_enabled=scripts,
@@ -140,7 +141,8 @@ def new_reader(request, live_url, browser, tmp_path):
         context.set_default_timeout(SECONDS * 1000)
         watch = Watch(context, urlsplit(live_url).netloc, allow)
         opened.append((context, watch))
-        context.add_cookies([{"name": "zone", "value": zone, "url": live_url}])
+        if chosen:
+            context.add_cookies([{"name": "zone", "value": zone, "url": live_url}])
         if email:
             context.add_cookies([session_cookie(email, live_url)])
         return context.new_page()

@@ -11,7 +11,9 @@ PLACES = ["Home", "Papers", "Schedule", "Help"]
 
 @pytest.fixture
 def edition():
-    return EditionFactory(slug="2031", name="Adulis 2031", zone="Africa/Addis_Ababa", about="## Welcome\n\nFive *days*.")
+    return EditionFactory(
+        slug="2031", name="Adulis 2031", zone="Africa/Addis_Ababa", about="## Welcome\n\nFive *days*."
+    )
 
 
 @pytest.fixture
