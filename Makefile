@@ -18,7 +18,7 @@ run: assets ## Run Hatata on this machine: http://127.0.0.1:8000 (PORT=9000 chan
 	@# It dies with make: whatever ends this command ends all of it.
 	@exec $(PY) conference/stack/launch.py $$PPID 15 same $(PY) manage.py up --port $(PORT)
 
-test: venv-work assets check audit ## Run all checks and tests (ARGS="tests/chat -k nonce" runs only those tests)
+test: venv-work assets $(if $(ARGS),,check audit) ## Run all checks and tests (ARGS="tests/chat -k nonce" runs only those tests)
 	@HATATA_CHROMIUM="$$($(PY) tools/system.py)" $(STACK) pytest $(or $(ARGS),$(EVERYTHING))
 
 bench: venv-work ## Measure speed and load, beside the last run (ARGS=imports measures only that; bench/README.md)
