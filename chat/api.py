@@ -19,7 +19,7 @@ from conference.live import frames
 STATUS = {"not_found": 404, "too_fast": 429, "not_yours": 403, "not_allowed": 403, "closed": 403, "too_large": 413}
 
 
-class AuthorSerializer(serializers.Serializer):
+class WriterSerializer(serializers.Serializer):
     key = serializers.CharField()
     name = serializers.CharField()
 
@@ -35,7 +35,7 @@ class MessageSerializer(serializers.Serializer):
     seq = serializers.IntegerField()
     change = serializers.IntegerField()
     nonce = serializers.UUIDField()
-    author = AuthorSerializer()
+    author = WriterSerializer()
     html = serializers.CharField()
     reply_to = AnsweredSerializer(allow_null=True)
     created_at = serializers.DateTimeField()
