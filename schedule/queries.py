@@ -3,14 +3,14 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from conference.editions.models import Edition
 from papers.models import Paper
 from schedule import days
-from schedule.models import ChangeLog, Session, SessionSpeaker, Slot
+from schedule.models import ChangeLog, Session, SessionSpeaker, Slot, Speaker
 
 NEXT = 4  # sessions that the home page announces
 
@@ -81,6 +81,16 @@ def parts(of: Session) -> list[days.Row]:
 def slots(of: Session) -> QuerySet[Slot]:
     """Return the papers of a session, in order."""
     return of.slots.select_related("paper").order_by("starts_at", "position", "id")
+
+
+def speaking(of: Session) -> QuerySet[SessionSpeaker]:
+    """Return who speaks in a session, in order."""
+    return of.speaking.select_related("speaker").order_by("position", "id")
+
+
+def speakers_named(edition: int, names: list[str]) -> list[Speaker]:
+    """Return the edition's speakers whose key or name is one of `names`."""
+    return list(Speaker.objects.filter(Q(key__in=names) | Q(name__in=names), edition_id=edition))
 
 
 def slots_of_paper(paper: Paper) -> list[Slot]:
