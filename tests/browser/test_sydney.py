@@ -1,6 +1,7 @@
 """An attendee's morning in Sydney, from the login form to a paper's chat and the schedule: the path through all floors."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -10,14 +11,15 @@ from papers import services as papers
 from schedule import services as schedule
 from tests.factories import EditionFactory, RegistrationFactory, UserFactory
 
+VENUE = ZoneInfo("Africa/Addis_Ababa")
 PASSWORD = "a long walk by the lake"
 START = dt.datetime(2031, 4, 5, 15, 30, tzinfo=dt.UTC)  # half past two in Sydney, the night the clocks go back
 
 
 @pytest.fixture
 def edition():
-    today = timezone.now().date()
-    edition = EditionFactory(slug="2031", name="Adulis 2031", zone="Africa/Addis_Ababa", starts_on=today)
+    today = timezone.localdate(timezone=VENUE)
+    edition = EditionFactory(slug="2031", name="Adulis 2031", zone=VENUE.key, starts_on=today)
     for title, author in [("Oceans of Attention", "Zoë Müller"), ("Quiet Gradients", "Ana Sousa")]:
         papers.create_paper(
             edition=edition,
