@@ -135,10 +135,10 @@ def _around(day: Day, programme: Mapping[str, Any]) -> Iterator[Planned]:
         return Planned(day.session(kind, text[0], start, end, description=text[1], place=place))
 
     if day.number == 0:
-        yield told("other", programme["doors"], "00:00", "01:00")
+        yield told("social", programme["doors"], "00:00", "01:00")
     yield told("expo", programme["expo"], "03:00", "05:00")
     yield told("social", programme["quiet"], "05:00", "06:00")
-    yield told("other", programme["mornings"], "06:00", "07:00")
+    yield told("social", programme["mornings"], "06:00", "07:00")
     coffee, lunch, tea = programme["breaks"]
     yield Planned(day.session("break", coffee, "10:00", "10:30"))
     yield Planned(day.session("break", lunch, "12:00", "13:00"))
@@ -156,5 +156,5 @@ def _workshop(day: Day, workshop: Mapping[str, Any]) -> Iterator[Planned]:
     yield Planned(day.session("workshop", workshop["title"], start, end, **values))
     for number, (begins, ends, title, who) in enumerate(workshop["parts"], start=1):
         key = f"{workshop['key']}-{number}"
-        kind = "break" if title in {"Tea", "Coffee"} else "other"
+        kind = "break" if title in {"Tea", "Coffee"} else "workshop"
         yield Planned(day.session(kind, title, begins, ends, key=key, organizers=who), parent=workshop["key"])
