@@ -9,7 +9,7 @@ ARGS ?=
 EVERYTHING := -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-fail-under=95 --durations=15
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types fmt assets requirements audit bench venv venv-work
+.PHONY: help run test screenshots check lint types fmt assets requirements audit bench venv venv-work
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ fmt: venv-work ## Let the formatters decide the layout
 
 audit: venv-work ## Look up known vulnerabilities of the packages (prints, never fails)
 	@$(PY) tools/audit.py
+
+screenshots: venv-work assets ## Take the pictures of README.md on the demo conference
+	@HATATA_CHROMIUM="$$($(PY) tools/system.py)" $(STACK) python tools/screenshots.py
 
 assets: venv ## Fetch the browser files (htmx, KaTeX, icons) into static/vendor
 	@$(PY) tools/assets.py

@@ -64,7 +64,7 @@ class FaqSectionAdmin(OfEditionAdmin):
 @admin.register(FaqEntry)
 class FaqEntryAdmin(BaseModelAdmin):
     list_display = ["question", "section", "edition", "position"]
-    list_filter = ["section__edition", "section"]
+    list_filter = ["section__edition"]
     list_select_related = ["section__edition"]
     search_fields = ["question", "answer"]
     fields = ["section", "question", "answer", "position"]
