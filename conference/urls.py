@@ -31,6 +31,7 @@ urlpatterns = [
     path("api/v1/schema/", api.schema, name="api-schema"),
     path("api/v1/docs/", api.docs, name="api-docs"),
     path("api/v1/", include(api_patterns)),
+    path("", include("conference.people.root_urls")),
     path("", include("conference.editions.root_urls")),
     path("<str:edition>/", include(edition_patterns)),
 ]

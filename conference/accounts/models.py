@@ -30,7 +30,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account. What we know about them lives in `people`."""
 
     key = KeyField(unique=True, editable=False)
-    email = models.EmailField(_("e-mail address"))
+    email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(
         _("name"), max_length=150, help_text=_("As it is shown to others. Any form of a name is fine.")
     )
@@ -54,7 +54,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),
-                name="user_email_unique",
+                name="user_email_unique_in_any_case",
                 violation_error_message=_("There is an account with this address."),
             )
         ]

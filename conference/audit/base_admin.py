@@ -78,6 +78,8 @@ class BaseModelAdmin(admin.ModelAdmin):
 
     def _or_say_why(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
         """Show a service's no as a message; the transaction around the act has rolled back."""
+        if request.method != "POST":
+            return view()
         try:
             with transaction.atomic():
                 return view()
@@ -213,5 +215,6 @@ class ImportingAdmin(ImportExportMixin, BaseModelAdmin):
         if result.has_errors() or result.has_validation_errors():
             self.message_user(request, _("Nothing was imported: the file no longer fits."), messages.ERROR)
             return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_import"))
-        record(actor=request.user, action=f"{self.opts.model_name}.import", details=dict(result.totals))
+        if not self.is_audited_by_service:
+            record(actor=request.user, action=f"{self.opts.model_name}.import", details=dict(result.totals))
         return super().process_result(result, request)

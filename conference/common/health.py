@@ -1,4 +1,4 @@
-"""Probes for load balancers: is the process alive, and can it serve?"""
+"""Probes for load balancers: whether the process is alive, and whether it can serve."""
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -10,13 +10,13 @@ from conference.common import access
 
 
 @access.PUBLIC
-def healthz(request: HttpRequest) -> JsonResponse:
+def healthz(_request: HttpRequest) -> JsonResponse:
     """Answer that the process is alive; asks nothing of any other."""
     return JsonResponse({"ok": True})
 
 
 @access.PUBLIC
-def readyz(request: HttpRequest) -> JsonResponse:
+def readyz(_request: HttpRequest) -> JsonResponse:
     """Answer which of database, migrations and Redis are ready: 200 when all are, else 503."""
     parts = {"database": _database(), "redis": _redis()}
     parts["migrations"] = parts["database"] and _migrated()

@@ -1,6 +1,6 @@
 """IANA time zones: the field, the list of them, and what counts as one."""
 
-import datetime
+import datetime as dt
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -37,7 +37,7 @@ class ZoneField(models.CharField):
         super().__init__(*args, **kwargs)
 
 
-def offset_label(name: str, at: datetime.datetime) -> str:
+def offset_label(name: str, at: dt.datetime) -> str:
     """Return the offset of zone `name` at the moment `at` as people write it: "UTC+05:30"."""
     offset = at.astimezone(ZoneInfo(name)).strftime("%z")
     return f"UTC{offset[:3]}:{offset[3:5]}"

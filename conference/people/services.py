@@ -1,6 +1,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -61,8 +62,9 @@ def invite(
     Whoever has an account and has proved its address is admitted at once. Everybody else gets a link by which they
     enter. Raises `Refused` where the person is on the list already.
     """
-    known = accounts.accounts_by_address([email.strip().lower()]).get(email.strip().lower())
-    user, is_verified = known or (create_account(email=email, name=name), False)
+    email = email.strip().lower()
+    known = accounts.accounts_by_address([email]).get(email)
+    user, is_verified = known or (create_account(email=email, name=name or email.partition("@")[0]), False)
     registration = Registration.objects.filter(edition=edition, user=user).first()
     if registration:
         raise Refused("already_registered", _("This person is already on the list of this edition."))
@@ -81,9 +83,7 @@ def enrol(
     `in_bulk` leaves the sending to the next sweep.
     """
     status = Status.CONFIRMED if is_verified else Status.INVITED
-    registration = Registration.objects.create(
-        edition=edition, user=user, ticket=ticket, source=source, status=status
-    )
+    registration = Registration.objects.create(edition=edition, user=user, ticket=ticket, source=source, status=status)
     if is_verified:
         _tell_registered(registration, in_bulk=in_bulk)
         look_again_on_commit(user.key)
@@ -113,6 +113,19 @@ def change_ticket(*, registration: Registration, ticket: str, actor: User | None
         registration.save(update_fields=["ticket", "changed_at"])
         if actor:
             _record(actor, "registration.ticket", registration, {"ticket": ticket})
+
+
+@transaction.atomic
+def change_registration(*, registration: Registration, values: dict[str, str], actor: User) -> None:
+    """Change `ticket` or `status` for an organizer. Raises `Refused` for a way back to "invited"."""
+    if "ticket" in values:
+        change_ticket(registration=registration, ticket=values["ticket"], actor=actor)
+    status = values.get("status", registration.status)
+    if status == registration.status:
+        return
+    if status == Status.INVITED:
+        raise Refused("not_again", _("Confirm the person instead: who has no password logs in by a mailed code."))
+    (confirm if status == Status.CONFIRMED else cancel)(registration=registration, actor=actor)
 
 
 @transaction.atomic
@@ -221,8 +234,18 @@ def revoke_role(*, role: EditionRole, actor: User | None) -> None:
 
 
 @transaction.atomic
+def add_account(*, email: str, name: str, actor: User) -> User:
+    """Make an account for somebody, who logs in by a mailed code. Raises `Refused` where there is one."""
+    user = create_account(email=email, name=name)
+    record(actor=actor, action="account.add", target=user)
+    return user
+
+
+@transaction.atomic
 def change_account(*, user: User, values: dict[str, object], actor: User) -> None:
     """Change fields of an account for an organizer; who is no longer active is out at once."""
+    if not values:
+        return
     for name, value in values.items():
         setattr(user, name, value)
     user.save(update_fields=list(values))
@@ -243,6 +266,17 @@ def set_zone(*, user: User, zone: str, is_guess: bool = False) -> bool:
     if (profile.zone, profile.zone_is_chosen) != (zone, not is_guess):
         profile.zone, profile.zone_is_chosen = zone, not is_guess
         profile.save(update_fields=["zone", "zone_is_chosen"])
+    return True
+
+
+@transaction.atomic
+def end_session(*, user: User, pk: int) -> bool:
+    """Log out one of the browsers of `user`, sockets included; return whether there was one."""
+    session = UserSession.objects.filter(user=user, pk=pk).first()
+    if session is None:
+        return False
+    session.end()
+    look_again_on_commit(user.key)
     return True
 
 
@@ -274,9 +308,7 @@ def _record(
 def _send_invitation(registration: Registration, *, in_bulk: bool = False) -> None:
     token = new_token()
     expires_at = timezone.now() + dt.timedelta(days=INVITATION_DAYS)
-    invitation = Invitation.objects.create(
-        registration=registration, token_hash=hashed(token), expires_at=expires_at
-    )
+    invitation = Invitation.objects.create(registration=registration, token_hash=hashed(token), expires_at=expires_at)
     queue_mail(
         template="invitation",
         recipient=registration.user.email,
