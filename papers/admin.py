@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count, ForeignKey, QuerySet
+from django.db.models import Count, ForeignKey, QuerySet, URLField
 from django.forms import BaseInlineFormSet, ModelChoiceField, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from conference.audit.base_admin import BaseModelAdmin, ImportingAdmin, ReadOnlyAdmin
 from papers import services
-from papers.forms import PaperForm
+from papers.forms import HighlightForm, PaperForm
 from papers.models import Authorship, Highlight, Keyword, Paper, Rebuild, Theme
 from papers.resources import PaperResource
 
@@ -18,8 +18,11 @@ from papers.resources import PaperResource
 class AuthorInline(admin.TabularInline):
     model = Authorship
     fields = ["position", "name", "affiliation", "user"]
-    autocomplete_fields = ["user"]
+    readonly_fields = ["user"]  # people claim their place themselves
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Authorship]:
+        return super().get_queryset(request).select_related("user")
 
 
 @admin.register(Paper)
@@ -27,6 +30,7 @@ class PaperAdmin(ImportingAdmin):
     form = PaperForm
     resource_classes = [PaperResource]
     inlines = [AuthorInline]
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     list_display = ["title", "key", "authors_text", "track", "kind", "theme", "edition"]
     list_filter = ["edition", "track", "kind", "theme"]
     list_select_related = ["edition", "theme"]
@@ -35,7 +39,7 @@ class PaperAdmin(ImportingAdmin):
         "edition",
         ("title", "key"),
         "abstract",
-        "keywords",
+        "keyword_lines",
         ("track", "kind", "theme"),
         ("pdf_url", "code_url"),
         ("demo_url", "forum_url"),
@@ -56,7 +60,7 @@ class PaperAdmin(ImportingAdmin):
 
     def save_with(self, request: HttpRequest, obj: Paper, form: ModelForm, *, change: bool) -> Paper:
         given = {name: form.cleaned_data[name] for name in services.PAPER_FIELDS if name in form.changed_data}
-        keywords = form.cleaned_data["keywords"].splitlines()
+        keywords = form.cleaned_data["keyword_lines"].splitlines()
         if not change:
             return services.create_paper(edition=form.cleaned_data["edition"], values=given, keywords=keywords)
         services.update_paper(paper=obj, values=given, keywords=keywords)
@@ -82,7 +86,7 @@ def _lines(formset: BaseInlineFormSet) -> list[services.AuthorLine]:
     """Return the authors by the positions that the organizer gave."""
     rows = [form.cleaned_data for form in formset.forms if form.cleaned_data and form.cleaned_data.get("name")]
     kept = sorted((row for row in rows if not row.get("DELETE")), key=lambda row: row["position"])
-    return [services.AuthorLine(row["name"], row["affiliation"], row["user"]) for row in kept]
+    return [services.AuthorLine(row["name"], row["affiliation"]) for row in kept]
 
 
 @admin.register(Theme)
@@ -127,6 +131,7 @@ class KeywordAdmin(ReadOnlyAdmin):
 
 @admin.register(Highlight)
 class HighlightAdmin(BaseModelAdmin):
+    form = HighlightForm
     list_display = ["paper", "day", "theme", "position", "edition"]
     list_filter = ["edition", "day", "theme"]
     list_select_related = ["edition", "paper", "theme__edition"]

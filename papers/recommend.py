@@ -126,7 +126,9 @@ def _without_common(full: csr_matrix) -> csr_matrix:
 def _latent(full: csr_matrix) -> np.ndarray:
     wanted = MANY_DIMENSIONS if full.shape[0] > MANY else DIMENSIONS
     dimensions = max(1, min(wanted, full.shape[0] - 1, full.shape[1] - 1))
-    return normalize(TruncatedSVD(dimensions, random_state=0).fit_transform(full)).astype(np.float32)
+    with np.errstate(divide="ignore", invalid="ignore"):  # of equal documents it divides by their variance, zero
+        rows = TruncatedSVD(dimensions, random_state=0).fit_transform(full)
+    return normalize(rows).astype(np.float32)
 
 
 def _blocks(size: int) -> Iterator[slice]:

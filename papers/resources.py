@@ -4,8 +4,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.widgets import CachedForeignKeyWidget, Widget
@@ -13,7 +14,7 @@ from import_export.widgets import CachedForeignKeyWidget, Widget
 from conference.audit.base_admin import BaseResource
 from conference.editions.models import Edition
 from papers import services
-from papers.models import Paper, Theme
+from papers.models import Authorship, Paper, Theme
 
 TEXTS = ("title", "abstract", "track", "kind", "pdf_url", "code_url", "demo_url", "forum_url")
 
@@ -71,7 +72,7 @@ class ListField(Field):
 
 class PaperResource(BaseResource):
     edition = Field(attribute="edition", column_name="edition", widget=CachedForeignKeyWidget(Edition, "slug"))
-    authors = ListField("authors", lambda paper: [author.name for author in paper.authorships.all()])
+    authors = ListField("authors", lambda paper: list(paper.names))
     keywords = ListField("keywords", lambda paper: paper.keyword_names)
     theme = Field(attribute="theme", column_name="theme", widget=ThemeOfEdition())
 
@@ -81,12 +82,12 @@ class PaperResource(BaseResource):
         fields = ("edition", "key", "title", "authors", "abstract", "keywords", "theme", *TEXTS[2:])
 
     def get_queryset(self) -> QuerySet[Paper]:
-        papers = Paper.objects.select_related("edition", "theme", "room").prefetch_related("authorships")
-        return papers.defer("search", "authors_folded", "bigrams")
+        papers = Paper.objects.select_related("edition", "theme", "room")
+        return _with_names(papers.defer("search", "authors_folded", "bigrams"))
 
     def filter_export(self, queryset: QuerySet[Paper], **kwargs: Any) -> QuerySet[Paper]:
         """Load what an export shows with the papers."""
-        return queryset.select_related("edition", "theme").prefetch_related("authorships")
+        return _with_names(queryset.select_related("edition", "theme"))
 
     def validate_instance(
         self,
@@ -97,7 +98,7 @@ class PaperResource(BaseResource):
         """Check the fields in the preview too, without a query."""
         errors = dict(import_validation_errors or {})
         try:
-            instance.clean_fields(exclude={"room", "edition", "theme", *errors})
+            instance.clean_fields(exclude={"room", "edition", "theme", *instance.get_deferred_fields(), *errors})
         except ValidationError as wrong:
             errors = wrong.update_error_dict(errors)
         super().validate_instance(instance, errors, validate_unique=validate_unique)
@@ -118,6 +119,12 @@ class PaperResource(BaseResource):
         else:
             authors = _lines(instance) if "given_authors" in vars(instance) else None
             services.update_paper(paper=instance, values=values, authors=authors, keywords=keywords)
+
+
+def _with_names(papers: QuerySet[Paper]) -> QuerySet[Paper]:
+    """Load the authors' names with the papers; the library copies rows, and prefetched ones would not survive that."""
+    names = Authorship.objects.filter(paper=OuterRef("pk")).order_by("position").values("name")
+    return papers.annotate(names=ArraySubquery(names))
 
 
 def _lines(paper: Paper) -> list[services.AuthorLine]:

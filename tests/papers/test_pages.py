@@ -82,10 +82,10 @@ def test_a_bare_paper_shows_no_empty_headings(admitted, make_paper):
 
 
 def test_a_paper_that_is_not_there_is_not_found(admitted, make_paper, edition):
-    make_paper(key="mine")
+    make_paper(key="one")
     other = EditionFactory()
     assert admitted.get("/2031/papers/nothing/").status_code == 404
-    assert admitted.get(f"/{other.slug}/papers/mine/").status_code == 403
+    assert admitted.get(f"/{other.slug}/papers/one/").status_code == 403
 
 
 def test_the_address_is_the_state(admitted, make_paper):
