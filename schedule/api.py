@@ -1,5 +1,8 @@
 """The schedule for programs: read-only."""
 
+import datetime as dt
+from functools import partial
+
 from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.viewsets import ReadOnlyModelViewSet
@@ -7,6 +10,8 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from conference.common.access import ADMITTED
 from schedule import queries
 from schedule.models import Session, Slot, Speaker
+
+Moment = partial(serializers.DateTimeField, default_timezone=dt.UTC)  # a program's times do not hang on who asks
 
 
 class SpeakerSerializer(serializers.ModelSerializer):
@@ -18,6 +23,8 @@ class SpeakerSerializer(serializers.ModelSerializer):
 class SlotSerializer(serializers.ModelSerializer):
     paper = serializers.CharField(source="paper.key")
     title = serializers.CharField(source="paper.title")
+    starts_at = Moment()
+    ends_at = Moment()
 
     class Meta:
         model = Slot
@@ -26,6 +33,8 @@ class SlotSerializer(serializers.ModelSerializer):
 
 class SessionSerializer(serializers.ModelSerializer):
     parent = serializers.CharField(source="parent.key", default=None)
+    starts_at = Moment()
+    ends_at = Moment()
     speakers = serializers.SerializerMethodField()
     paper_count = serializers.IntegerField()
     part_count = serializers.IntegerField()

@@ -13,6 +13,7 @@ from schedule import days
 from schedule.models import ChangeLog, Session, SessionSpeaker, Slot, Speaker
 
 NEXT = 4  # sessions that the home page announces
+AT_ONCE = 40  # running and next together: more would not be read
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,9 @@ def now_and_next(edition: Edition) -> Present:
     """Return what takes place at this moment, and what begins next."""
     now = timezone.now()
     placed = Session.objects.filter(edition=edition, parent=None, is_cancelled=False, ends_at__gt=now)
-    placed = placed.order_by("starts_at", "ends_at", "id")
-    return Present(list(placed.filter(starts_at__lte=now)), list(placed.filter(starts_at__gt=now)[:NEXT]), now)
+    found = list(placed.order_by("starts_at", "ends_at", "id")[:AT_ONCE])
+    running = [session for session in found if session.starts_at <= now]
+    return Present(running, found[len(running) :][:NEXT], now)
 
 
 def changes(edition: Edition) -> QuerySet[ChangeLog]:
