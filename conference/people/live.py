@@ -1,3 +1,4 @@
+import time
 from collections.abc import Callable
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -9,18 +10,23 @@ from conference.editions.models import Edition
 from conference.people import queries
 from conference.people.models import EditionRole, Registration
 
+KNOWN_SECONDS = 5
+
 
 class ReaderCheck:
-    """Who may hold a socket of an edition: those whom the gate would let in, in one query beside the edition's."""
+    """Who may hold a socket of an edition: those whom the gate would let in, in one query."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[float, bool | None]] = {}
 
     def annotate(self, users: QuerySet[User], edition: str) -> QuerySet[User]:
         """Return `users` with what they are in the edition."""
         mine = {"user": OuterRef("pk"), "edition__slug": edition}
-        found = Edition.objects.filter(slug=edition).first()
-        if found is None:
+        is_open = self._is_open(edition)
+        if is_open is None:
             return users.none()
         return users.annotate(
-            is_open=Value(queries.is_open(found), BooleanField()),
+            is_open=Value(is_open, BooleanField()),
             is_confirmed=Exists(Registration.objects.filter(**mine, status=Registration.Status.CONFIRMED)),
             roles_here=ArraySubquery(EditionRole.objects.filter(**mine).values("role")),
         )
@@ -35,3 +41,13 @@ class ReaderCheck:
         if not admitted.is_admitted:
             return None
         return lambda access: queries.allows(access, user, admitted)
+
+    def _is_open(self, slug: str) -> bool | None:
+        """Return whether the registered may enter, or None for no edition. Asked every few seconds, not per message."""
+        until, is_open = self._known.get(slug, (0.0, None))
+        if time.monotonic() > until:
+            found = Edition.objects.filter(slug=slug).first()
+            is_open = queries.is_open(found) if found else None
+            if found:  # slugs that do not exist are without number
+                self._known[slug] = (time.monotonic() + KNOWN_SECONDS, is_open)
+        return is_open

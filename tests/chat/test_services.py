@@ -253,5 +253,3 @@ def at_once(work, portions):
         thread.start()
     for thread in threads:
         thread.join()
-
-

@@ -49,7 +49,7 @@ class Socket:
         headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"} if cookie else {}
         options.setdefault("origin", address)
         url = f"{address.replace('http', 'ws')}/ws/{edition}/"
-        connection = connect(url, additional_headers=headers, compression=None, proxy=None, **options)
+        connection = connect(url, additional_headers=headers, compression=None, proxy=None, max_queue=None, **options)
         self.wire = stack.enter_context(connection)
         self.frames, self.number = [], 0
 
