@@ -66,6 +66,7 @@ class Supervisor:
             # On a machine of one's own root may do this; production's image has another user.
             "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
         }
+        say("Starting web, worker and beat …")
         for name, command in (
             ("web", parts.web_command(self.port)),
             ("worker", parts.worker_command()),
@@ -74,7 +75,7 @@ class Supervisor:
             part = parts.Part(name, command, env=env, cwd=paths.REPOSITORY, logs=self.var / "log")
             self.parts.append(part)
             part.start()
-        self.parts[0].wait_until(self._is_ready, seconds=60)
+        self.parts[0].wait_until(self._is_ready, seconds=120)
         self.announce(self.address)
 
     def _start_server(self, server: Service) -> None:
