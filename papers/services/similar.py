@@ -1,6 +1,9 @@
 """The computation of similar papers: asked for, run once, recorded."""
 
+from __future__ import annotations
+
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from django.db import models, transaction
 from django.db.models.functions import Least
@@ -8,8 +11,11 @@ from django.utils import timezone
 
 from conference.common.jobs import enqueue_on_commit
 from conference.editions.models import Edition
-from papers import queries, recommend
+from papers import queries
 from papers.models import Paper, Rebuild, SimilarPaper
+
+if TYPE_CHECKING:
+    from papers import recommend
 
 QUIET = dt.timedelta(seconds=20)  # a rebuild waits until nothing has changed for so long …
 PATIENCE = dt.timedelta(minutes=2)  # … but no longer than this
@@ -83,6 +89,9 @@ def _claim(pk: int) -> Rebuild | None:
 
 def _rebuild(rebuild: Rebuild) -> int:
     """Compute and store; returns the number of papers."""
+    # scikit-learn is half of a process's start and memory, and only the batch worker needs it.
+    from papers import recommend  # noqa: PLC0415
+
     papers = queries.for_recommendation(rebuild.edition_id)
     documents = [recommend.Document(paper.title, paper.abstract, paper.keyword_names) for paper in papers]
 
