@@ -24,7 +24,7 @@ def write(folder: Path, *, papers: int) -> None:
 
 def _papers(keys: list[str], chance: random.Random) -> Iterable[tuple[str, ...]]:
     """Mix the sentences of the demo's abstracts within a theme, so that papers of a theme share words."""
-    people = list(words.read("people"))
+    people = _people(chance)
     themes = [
         (
             [sentence for paper in theme["papers"] for sentence in paper["abstract"].split(". ")],
@@ -43,6 +43,13 @@ def _papers(keys: list[str], chance: random.Random) -> Iterable[tuple[str, ...]]
             "|".join(chance.sample(keywords, 4)),
             "",
         )
+
+
+def _people(chance: random.Random) -> list[str]:
+    """Return about as many names as a conference of this size has authors: given and family names of the demo, mixed."""
+    names = [name.split(" ", 1) for name in words.read("people") if " " in name]
+    mixed = [f"{given} {family}" for given, _family in names for _given, family in names]
+    return chance.sample(mixed, 3_000)
 
 
 def _places(keys: list[str]) -> Iterable[tuple[str, str]]:
