@@ -1,6 +1,6 @@
 """How fast one person may write. Pure: what they wrote lately comes in, a refusal or nothing comes out."""
 
-import datetime
+import datetime as dt
 import math
 from collections.abc import Sequence
 
@@ -10,9 +10,9 @@ from django.utils.translation import ngettext
 from conference.common.refused import Refused
 
 LONGEST = 4_000  # characters
-WINDOW = datetime.timedelta(seconds=10)
+WINDOW = dt.timedelta(seconds=10)
 IN_WINDOW = 10  # messages of one person, in all rooms
-BETWEEN_EDITS = datetime.timedelta(seconds=2)  # of one message
+BETWEEN_EDITS = dt.timedelta(seconds=2)  # of one message
 
 
 def check_text(text: str) -> str:
@@ -28,20 +28,20 @@ def check_text(text: str) -> str:
     return text
 
 
-def check_pace(recent: Sequence[datetime.datetime], now: datetime.datetime) -> None:
+def check_pace(recent: Sequence[dt.datetime], now: dt.datetime) -> None:
     """Raise `Refused` when the moments of `recent` messages (newest first) leave no place for another at `now`."""
     inside = [moment for moment in recent if moment > now - WINDOW]
     if len(inside) >= IN_WINDOW:
         _refuse(inside[IN_WINDOW - 1] + WINDOW - now)
 
 
-def check_edit(edited_at: datetime.datetime | None, now: datetime.datetime) -> None:
+def check_edit(edited_at: dt.datetime | None, now: dt.datetime) -> None:
     """Raise `Refused` when the message was edited a moment before `now`."""
     if edited_at and now - edited_at < BETWEEN_EDITS:
         _refuse(edited_at + BETWEEN_EDITS - now)
 
 
-def _refuse(wait: datetime.timedelta) -> None:
+def _refuse(wait: dt.timedelta) -> None:
     seconds = max(1, math.ceil(wait.total_seconds()))
     raise Refused(
         "too_fast",

@@ -1,4 +1,4 @@
-import datetime
+import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -82,7 +82,7 @@ def message_for(user: User, edition: Edition | str, key: str, seq: int) -> Messa
     return message
 
 
-def before_sending(author: User, room: Room, nonce: UUID, now: datetime.datetime) -> tuple[Message | None, list]:
+def before_sending(author: User, room: Room, nonce: UUID, now: dt.datetime) -> tuple[Message | None, list]:
     """Return the message that `nonce` made before, if any, and when the author wrote lately: one query."""
     found = shown().filter(Q(room=room, nonce=nonce) | Q(created_at__gt=now - limits.WINDOW), author=author)
     lately = list(found.order_by("-created_at")[: limits.IN_WINDOW + 1])
@@ -150,5 +150,5 @@ def as_frame(message: Message) -> dict[str, Any]:
     }
 
 
-def _utc(moment: datetime.datetime | None) -> str | None:
-    return moment.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if moment else None
+def _utc(moment: dt.datetime | None) -> str | None:
+    return moment.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if moment else None

@@ -1,7 +1,7 @@
 """What runs beside the sockets: listening to Redis, noticing that it is away, pulses, and looking at access again."""
 
 import asyncio
-import datetime
+import datetime as dt
 import logging
 import time
 from typing import Any
@@ -114,7 +114,7 @@ async def pulse(hub: Hub) -> None:
 
 def pulse_frame(rooms: dict[str, int]) -> str:
     """Return the frame that says: this socket is alive, and this is where its rooms stand."""
-    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     frame: dict[str, Any] = {"on": "pulse", "t": now, "rooms": rooms}
     return orjson.dumps(frame).decode()
 

@@ -1,4 +1,4 @@
-import datetime
+import datetime as dt
 import threading
 import uuid
 
@@ -117,12 +117,12 @@ def test_who_writes_too_fast_is_told_how_long_to_wait_and_nothing_is_written(roo
 
 
 def test_the_pace_lets_go_when_the_window_has_moved_on():
-    now = datetime.datetime(2026, 7, 1, 12, tzinfo=datetime.UTC)
-    recent = [now - datetime.timedelta(seconds=seconds) for seconds in range(10)]
+    now = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
+    recent = [now - dt.timedelta(seconds=seconds) for seconds in range(10)]
     with pytest.raises(Refused) as refusal:
         limits.check_pace(recent, now)
     assert refusal.value.retry_after == 1
-    limits.check_pace(recent, now + datetime.timedelta(seconds=1))
+    limits.check_pace(recent, now + dt.timedelta(seconds=1))
 
 
 def test_a_message_is_not_edited_twice_in_a_moment(say, author):
