@@ -91,15 +91,20 @@ def search(edition: Edition, criteria: Criteria) -> QuerySet[Paper]:
 
 def find(edition: Edition, criteria: Criteria, number: str | int = 1) -> Found:
     """Return one page of the papers asked for; where no paper has the words, of those with similar names."""
-    found = Paginator(search(edition, criteria), PER_PAGE).get_page(number)
-    if found.paginator.count or not criteria.text:
-        return Found(found)
-    alike = _alike(edition, criteria)
-    return Found(Paginator(alike, PER_PAGE).get_page(number), is_alike=bool(alike))
+    papers = search(edition, criteria)
+    if not criteria.text:
+        return Found(Paginator(papers, PER_PAGE).get_page(number))
+    # Matching and ranking is the work, so it is done once: for the count, the order and the page together.
+    ranked = list(papers.values_list("pk", flat=True))
+    alike = [] if ranked else _alike(edition, criteria)
+    page = Paginator(ranked or alike, PER_PAGE).get_page(number)
+    rows = cards(edition).in_bulk(page.object_list)
+    page.object_list = [rows[pk] for pk in page.object_list if pk in rows]
+    return Found(page, is_alike=bool(alike))
 
 
-def _alike(edition: Edition, criteria: Criteria) -> list[Paper]:
-    """Return papers whose authors' names are like the words that were asked for."""
+def _alike(edition: Edition, criteria: Criteria) -> list[int]:
+    """Return the keys of papers whose authors' names are like the words that were asked for, most alike first."""
     asked = parse(criteria.text)
     names = [word for word in asked.words if len(word) >= SHORTEST_NAME]
     if not names:
@@ -119,7 +124,7 @@ def _alike(edition: Edition, criteria: Criteria) -> list[Paper]:
     with transaction.atomic(), connection.cursor() as cursor:
         # The operator that the index serves takes its threshold from here.
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [LIKE_A_NAME])
-        return list(papers[:MOST_ALIKE])
+        return list(papers.values_list("pk", flat=True)[:MOST_ALIKE])
 
 
 def tracks(edition: Edition) -> list[tuple[str, str]]:
