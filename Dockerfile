@@ -6,7 +6,7 @@ ENV PYTHONDONTWRITEBYTECODE=1 UV_LINK_MODE=copy
 COPY requirements/ requirements/
 RUN pip install --no-cache-dir --require-hashes -r requirements/bootstrap.txt \
     && python -m venv --without-pip /venv \
-    && uv pip install --no-cache --python /venv/bin/python --require-hashes -r requirements/base.txt \
+    && uv pip install --no-cache --compile-bytecode --python /venv/bin/python --require-hashes -r requirements/base.txt \
     && uv pip install --no-cache --system --require-hashes -r requirements/node.txt
 COPY package.json package-lock.json .npmrc ./
 COPY tools/ tools/
@@ -23,7 +23,6 @@ ENV PATH=/venv/bin:$PATH \
 COPY --from=build /venv /venv
 COPY . .
 COPY --from=build /app/static/vendor static/vendor
-RUN python -m compileall -q /app /venv
 USER hatata
 VOLUME /var/lib/hatata
 EXPOSE 8000
