@@ -99,7 +99,7 @@ def find(edition: Edition, criteria: Criteria, number: str | int = 1) -> Found:
     alike = [] if ranked else _alike(edition, criteria)
     page = Paginator(ranked or alike, PER_PAGE).get_page(number)
     rows = cards(edition).in_bulk(page.object_list)
-    page.object_list = [rows[pk] for pk in page.object_list if pk in rows]
+    page.object_list = [rows[pk] for pk in page.object_list if pk in rows]  # type: ignore[misc]  # keys become papers
     return Found(page, is_alike=bool(alike))
 
 
@@ -119,7 +119,7 @@ def _alike(edition: Edition, criteria: Criteria) -> list[int]:
         papers = papers.filter(has)
     for query in asked.without:
         papers = papers.exclude(search=query)
-    likeness = TrigramWordSimilarity(Fold(Value(" ".join(names))), "authors_folded")
+    likeness = TrigramWordSimilarity(Fold(Value(" ".join(names))), "authors_folded")  # type: ignore[arg-type]  # its stub
     papers = papers.annotate(likeness=likeness).order_by("-likeness", Lower("title"), "pk")
     with transaction.atomic(), connection.cursor() as cursor:
         # The operator that the index serves takes its threshold from here.

@@ -1,5 +1,6 @@
 """The hash chain over the log: each entry's hash covers the entry and the hash of the one before it."""
 
+import datetime as dt
 import hashlib
 import json
 from typing import Protocol
@@ -10,7 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 class Link(Protocol):
     """What of an entry is hashed."""
 
-    at: object
+    at: dt.datetime
     actor_key: str
     action: str
     edition_slug: str

@@ -3,6 +3,7 @@
 import io
 from typing import BinaryIO
 
+from django.core.files import File
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 MOST_PIXELS = 50_000_000
@@ -12,7 +13,7 @@ class NotAPicture(Exception):  # noqa: N818 - it is an answer, not a fault
     """The file is no picture that we can read, or is too large to open."""
 
 
-def re_encode(upload: BinaryIO, *, widest: int, highest: int) -> bytes:
+def re_encode(upload: BinaryIO | File, *, widest: int, highest: int) -> bytes:
     """Return the picture in `upload` as WebP of at most this size. Raises `NotAPicture`."""
     try:
         with Image.open(upload, formats=["PNG", "JPEG", "WEBP", "GIF"]) as opened:

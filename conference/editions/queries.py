@@ -68,4 +68,4 @@ def committee_by_role(edition: Edition) -> list[tuple[str, list[CommitteeMember]
 
 def public_files(edition: Edition) -> set[str]:
     """Return the names of the stored files of `edition` that anybody may read."""
-    return {image.name for image in (edition.logo, edition.hero) if image}
+    return {str(image) for image in (edition.logo, edition.hero) if image}

@@ -14,7 +14,7 @@ from conference.editions.models import CommitteeMember, Edition, FaqEntry, FaqSe
 
 PICTURES = {"logo": {"widest": 640, "highest": 160}, "hero": {"widest": 2400, "highest": 1200}}
 
-Row = TypeVar("Row", bound=models.Model)
+Row = TypeVar("Row", FaqSection, FaqEntry, CommitteeMember)
 
 
 @transaction.atomic
