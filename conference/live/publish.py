@@ -83,6 +83,7 @@ class Publisher:
         self.turn = asyncio.Lock()
         self.places = threading.Semaphore(WAITING_AT_MOST)
         self.is_silent = False
+        get_channel_layer()  # loaded here and not in the thread: two threads that import redis at once both fail
         threading.Thread(target=self.loop.run_forever, name="live-publisher", daemon=True).start()
 
     def submit(self, hint: dict[str, Any]) -> concurrent.futures.Future[bool] | None:
