@@ -34,10 +34,13 @@ def _math_element(tag: str, kind: str) -> object:
 
 
 def _lower_headings(state: StateCore) -> None:
-    """What is written stands under a page's own first and second headings, never beside them."""
-    for token in state.tokens:
-        if token.type.startswith("heading_"):
-            token.tag = f"h{min(6, int(token.tag[1:]) + 2)}"
+    """What is written stands under a page's own first and second headings, never beside them, and leaps no level."""
+    headings = [token for token in state.tokens if token.type.startswith("heading_")]
+    highest = min((int(token.tag[1:]) for token in headings), default=1)
+    level = 2
+    for opening, closing in zip(headings[::2], headings[1::2], strict=True):
+        level = min(int(opening.tag[1:]) - highest + 3, level + 1, 6)
+        opening.tag = closing.tag = f"h{level}"
 
 
 def _link_addresses(state: StateCore) -> None:

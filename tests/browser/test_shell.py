@@ -1,8 +1,11 @@
 """The shell of every page: its look at several widths, by keyboard, and for those who may not enter."""
 
+from decimal import Decimal
+
 import pytest
 from playwright.sync_api import expect
 
+from conference.editions import services
 from tests.factories import EditionFactory, EditionRoleFactory, RegistrationFactory, UserFactory
 
 EMAIL = "ada@example.org"
@@ -41,6 +44,38 @@ def test_the_landing_page_is_accessible_and_fits(new_reader, axe, width):
     expect(page).to_have_url("/2031/")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     axe(page)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("name", ["login", "signup", "password/reset", "login/code"])
+def test_the_doors_are_accessible_and_fit(new_reader, axe, name, dark):
+    page = new_reader(None, width=390, dark=dark)
+    assert page.goto(f"/accounts/{name}/").status == 200
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    axe(page)
+
+
+@pytest.mark.usefixtures("attendee")
+def test_a_reader_chooses_another_time_zone(new_reader):
+    page = new_reader(EMAIL, zone="Africa/Lagos", width=390)
+    page.goto("/2031/help/")
+    page.get_by_role("button", name="Your time zone").click()
+    page.get_by_label("Show times in").fill("Asia/Tokyo")
+    page.get_by_role("button", name="Use this time zone").click()
+    expect(page).to_have_url("/2031/help/")
+    expect(page.locator("zone-picker")).to_contain_text("Tokyo")
+    page.get_by_role("button", name="Your time zone").click()
+    page.get_by_role("button", name="Use this computer's (Lagos)").click()
+    expect(page.locator("zone-picker")).to_contain_text("Lagos")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_any_accent_keeps_its_contrast(new_reader, axe, edition, dark):
+    page = new_reader(None, dark=dark)
+    for hue in range(0, 360, 60):
+        services.save_edition(edition=edition, values={"accent_hue": hue, "accent_chroma": Decimal("0.30")})
+        page.goto("/2031/")
+        axe(page)
 
 
 @pytest.mark.usefixtures("attendee")

@@ -9,7 +9,8 @@ from conference.common.markdown import render
     ("text", "html"),
     [
         ("a **b** _c_ ~~d~~", "<p>a <strong>b</strong> <em>c</em> <s>d</s></p>\n"),
-        ("# A\n### B", "<h3>A</h3>\n<h5>B</h5>\n"),
+        ("# A\n### B", "<h3>A</h3>\n<h4>B</h4>\n"),
+        ("## A\n# B\n## C", "<h3>A</h3>\n<h3>B</h3>\n<h4>C</h4>\n"),
         ("<b>a</b>", "<p>&lt;b&gt;a&lt;/b&gt;</p>\n"),
         ("![a figure](https://elsewhere.example/x.png)", "<p>a figure</p>\n"),
         ("[a](javascript:alert(1))", "<p>[a](javascript:alert(1))</p>\n"),
