@@ -113,7 +113,7 @@ class Edition(models.Model):
         return self._brand_address(self.hero)
 
     def _brand_address(self, image: models.fields.files.FieldFile) -> str:
-        return reverse("edition-file", args=[self.slug, PurePosixPath(image.name).name]) if image else ""
+        return reverse("edition-file", args=[self.slug, PurePosixPath(image.name or "").name]) if image else ""
 
     @property
     def tz(self) -> ZoneInfo:
