@@ -118,9 +118,11 @@ class Hub:
 
     async def look_again(self, connections: Collection[Connection]) -> None:
         """Close the sockets of those who may no longer be here, and the topics that are no longer theirs."""
-        staying = await in_thread(readers.look_again_at, [connection.reader for connection in connections])
-        for connection in connections:
-            renewed = staying.get(connection.reader)
+        # A command may renew a connection's reader meanwhile: the answer is about the one that was asked for.
+        asked = {connection: connection.reader for connection in connections}
+        staying = await in_thread(readers.look_again_at, list(asked.values()))
+        for connection, reader in asked.items():
+            renewed = staying.get(reader)
             if renewed is None:
                 connection.close(GONE)
             else:

@@ -52,6 +52,8 @@ async def beat(hub: Hub) -> None:
         if hub.channel and await hub.send_beat():
             for topic in list(hub.unjoined):
                 await hub.join(topic)
+                if topic.startswith("me:") and topic not in hub.unjoined:
+                    hub.spawn(hub.look_again(set(hub.listeners.get(topic, ()))))  # word of it may have been lost
 
 
 async def watch(hub: Hub) -> None:
@@ -64,6 +66,7 @@ async def watch(hub: Hub) -> None:
             log.warning("Redis is away: rooms are asked for in the database until it is back.")
         if was_away and not is_away:
             log.warning("Redis is back.")
+            hub.spawn(hub.look_again(set(hub.connections)))
             afterwards = AFTERWARDS
         if is_away or afterwards:
             afterwards -= not is_away

@@ -1,5 +1,6 @@
 """Pages through the same server: what the bridge to WSGI hands on."""
 
+import contextlib
 import http.client
 import socket
 from urllib.parse import urlsplit
@@ -30,6 +31,6 @@ def test_a_client_that_leaves_in_the_middle_of_its_body_holds_no_thread(server):
     for _i in range(40):  # more than there are threads
         with socket.create_connection((address.hostname, address.port), timeout=10) as wire:
             wire.sendall(b"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n\r\nhalf")
-    wire = http.client.HTTPConnection(address.netloc, timeout=10)
-    wire.request("GET", "/healthz")
-    assert wire.getresponse().status == 200
+    with contextlib.closing(http.client.HTTPConnection(address.netloc, timeout=10)) as wire:
+        wire.request("GET", "/healthz")
+        assert wire.getresponse().status == 200

@@ -139,6 +139,21 @@ async def test_a_topic_whose_access_is_lost_is_closed_and_the_others_stay():
     await hub.stop()
 
 
+async def test_a_reader_who_was_renewed_meanwhile_stays(monkeypatch):
+    hub = Hub()
+    member = connect(hub, "room:a")
+    renewed = Reader(user=member.reader.user, edition="2031", session_key="s", allows=lambda _access: True)
+
+    async def look(_work, asked):
+        member.reader = renewed  # a command got there first
+        return dict.fromkeys(asked, renewed)
+
+    monkeypatch.setattr("conference.live.hub.in_thread", look)
+    await hub.look_again([member])
+    assert member.close_code is None
+    await hub.stop()
+
+
 async def test_what_redis_lost_is_found_in_the_database_and_delivered(monkeypatch):
     hub = Hub()
     member = connect(hub, "room:a")
