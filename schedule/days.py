@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from schedule.models import Session
 
+ALL = "all"  # every date, and what has none
+ANY = "any"  # what has no fixed time
+
 
 @dataclass(frozen=True)
 class Row:
@@ -46,10 +49,10 @@ def count_by_date(starts: Iterable[dt.datetime], zone: dt.tzinfo, today: dt.date
     return list(days.values())
 
 
-def choose(days: list[Day], wanted: str, today: dt.date) -> dt.date | None:
-    """Return the date to show: the wanted one, else today, else the next one, else the first; None for all."""
-    if wanted == "all":
-        return None
+def choose(days: list[Day], wanted: str, today: dt.date, *, has_unplaced: bool) -> dt.date | str:
+    """Return what to show: a date, ALL, or ANY time; where the wanted one is none of them today, the next day, the first."""
+    if wanted == ALL or (wanted == ANY and has_unplaced):
+        return wanted
     dates = [day.date for day in days]
     try:
         asked = dt.date.fromisoformat(wanted)
@@ -57,27 +60,35 @@ def choose(days: list[Day], wanted: str, today: dt.date) -> dt.date | None:
         asked = None
     if asked in dates:
         return asked
-    return next((date for date in dates if date >= today), dates[0] if dates else None)
+    if not dates:
+        return ANY if has_unplaced else ALL
+    return next((date for date in dates if date >= today), dates[0])
 
 
 def fill(days: list[Day], sessions: Iterable[Session], zone: dt.tzinfo, now: dt.datetime) -> None:
     """Put `sessions`, ordered by start, into the days they begin on; today shows where the present is."""
     by_date = {day.date: day for day in days}
+    passed: set[dt.date] = set()  # dates whose first session after now has come
     for session in sessions:
-        day = by_date[session.starts_at.astimezone(zone).date()]
-        later = session.starts_at > now
-        first_later = day.is_today and later and not any(row.session.starts_at > now for row in day.rows)
-        day.rows.append(Row(session, state(session, now), is_after_now_line=first_later))
+        if session.span is None:
+            continue
+        start = session.span[0]
+        day = by_date[start.astimezone(zone).date()]
+        is_first_later = day.is_today and start > now and day.date not in passed
+        if is_first_later:
+            passed.add(day.date)
+        day.rows.append(Row(session, state(session, now), is_after_now_line=is_first_later))
     for day in days:
-        day.ends_with_now_line = day.is_today and bool(day.rows) and not any(row.is_after_now_line for row in day.rows)
+        day.ends_with_now_line = day.is_today and bool(day.rows) and day.date not in passed
 
 
 def state(session: Session, now: dt.datetime) -> str:
     """Return whether a session is over, now, later, cancelled, or has no time yet (unplaced)."""
     if session.is_cancelled:
         return "cancelled"
-    if session.starts_at is None:
+    if session.span is None:
         return "unplaced"
-    if session.ends_at <= now:
+    start, end = session.span
+    if end <= now:
         return "over"
-    return "now" if session.starts_at <= now else "later"
+    return "now" if start <= now else "later"

@@ -97,6 +97,11 @@ class Session(models.Model):
     def get_absolute_url(self) -> str:
         return f"/{self.edition.slug}/schedule/{self.key}/"
 
+    @property
+    def span(self) -> tuple[dt.datetime, dt.datetime] | None:
+        """From when to when; None without a fixed time."""
+        return (self.starts_at, self.ends_at) if self.starts_at and self.ends_at else None
+
 
 class SessionSpeaker(models.Model):
     """A speaker's place in a session."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from conference.editions.models import Edition
 from papers.models import Paper
 from schedule import days
+from schedule.days import Day, Row
 from schedule.models import ChangeLog, Session, SessionSpeaker, Slot, Speaker
 
 NEXT = 4  # sessions that the home page announces
@@ -29,10 +30,11 @@ class Present:
 class Board:
     """The schedule page: `tabs` of all dates, the `days` that are shown, and what has no time yet."""
 
-    tabs: list[days.Day]
-    days: list[days.Day]
-    selected: dt.date | None
-    unplaced: list[days.Row]
+    tabs: list[Day]
+    days: list[Day]
+    selected: dt.date | str
+    has_unplaced: bool
+    unplaced: list[Row]
     now: dt.datetime
 
 
@@ -50,21 +52,32 @@ def rows(sessions: QuerySet[Session]) -> QuerySet[Session]:
 
 
 def board(edition: Edition, *, wanted: str = "", now: dt.datetime | None = None) -> Board:
-    """Return the schedule by the dates of the active zone; `wanted` is a date, "all", or empty for the present one."""
+    """Return the schedule by the dates of the active zone; `wanted` is a date, `days.ALL` or `ANY`, or empty for now."""
     now = now or timezone.now()
     zone = timezone.get_current_timezone()
     today = now.astimezone(zone).date()
     sessions = listed(edition)
     placed = sessions.exclude(starts_at=None).order_by("starts_at", "ends_at", "id")
-    tabs = days.count_by_date(placed.values_list("starts_at", flat=True), zone, today)
-    selected = days.choose(tabs, wanted, today)
-    shown = [day for day in tabs if selected in (None, day.date)]
-    if selected:
+    unplaced = sessions.filter(starts_at=None).order_by("id")
+    starts = [start for start in placed.values_list("starts_at", flat=True) if start]
+    tabs = days.count_by_date(starts, zone, today)
+    has_unplaced = unplaced.exists()
+    selected = days.choose(tabs, wanted, today, has_unplaced=has_unplaced)
+    shown = [day for day in tabs if selected in (days.ALL, day.date)]
+    if isinstance(selected, dt.date):
         start, end = days.bounds(selected, zone)
         placed = placed.filter(starts_at__gte=start, starts_at__lt=end)
-    days.fill(shown, placed, zone, now)
-    unplaced = [days.Row(session, days.state(session, now)) for session in sessions.filter(starts_at=None)]
-    return Board(tabs=tabs, days=shown, selected=selected, unplaced=unplaced, now=now)
+    if shown:
+        days.fill(shown, placed, zone, now)
+    show_unplaced = has_unplaced and selected in (days.ALL, days.ANY)
+    return Board(
+        tabs=tabs,
+        days=shown,
+        selected=selected,
+        has_unplaced=has_unplaced,
+        unplaced=[Row(found, days.state(found, now)) for found in unplaced] if show_unplaced else [],
+        now=now,
+    )
 
 
 def session(edition: Edition, key: str) -> Session | None:
@@ -72,11 +85,11 @@ def session(edition: Edition, key: str) -> Session | None:
     return rows(Session.objects.filter(edition=edition, key=key).select_related("parent", "edition")).first()
 
 
-def parts(of: Session) -> list[days.Row]:
+def parts(of: Session) -> list[Row]:
     """Return a session's own timetable, in order; what has no time comes last."""
     now = timezone.now()
     found = rows(of.parts.order_by("starts_at", "id"))
-    return [days.Row(part, days.state(part, now), with_day=part.starts_at is not None) for part in found]
+    return [Row(part, days.state(part, now), with_day=part.starts_at is not None) for part in found]
 
 
 def slots(of: Session) -> QuerySet[Slot]:
@@ -105,7 +118,7 @@ def now_and_next(edition: Edition) -> Present:
     now = timezone.now()
     placed = Session.objects.filter(edition=edition, parent=None, is_cancelled=False, ends_at__gt=now)
     found = list(placed.order_by("starts_at", "ends_at", "id")[:AT_ONCE])
-    running = [session for session in found if session.starts_at <= now]
+    running = [session for session in found if days.state(session, now) == "now"]
     return Present(running, found[len(running) :][:NEXT], now)
 
 
@@ -141,7 +154,7 @@ def papers_in_session(papers: QuerySet[Paper], key: str) -> QuerySet[Paper]:
     return papers.filter(pk__in=Slot.objects.filter(session__key=key).values("paper"))
 
 
-def _count(model: type, field: str) -> Coalesce:
+def _count(model: type[Slot | Session], field: str) -> Coalesce:
     """Count rows in a subquery: joins to two tables at once would multiply them."""
     counted = model.objects.filter(**{field: OuterRef("pk")}).order_by().values(field).annotate(n=Count("pk"))
     return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from conference.accounts.models import User
@@ -203,8 +204,5 @@ def _move_slots(session: Session, before: Mapping) -> None:
     shift = session.starts_at - dt.datetime.fromisoformat(earlier)
     if not shift:
         return
-    slots = list(session.slots.exclude(starts_at=None))
-    for slot in slots:
-        slot.starts_at += shift
-        slot.ends_at += shift
-    Slot.objects.bulk_update(slots, ["starts_at", "ends_at"])
+    own = session.slots.exclude(starts_at=None)
+    own.update(starts_at=F("starts_at") + shift, ends_at=F("ends_at") + shift)

@@ -64,3 +64,15 @@ def test_papers_are_narrowed_to_a_session():
     assert list(queries.papers_in_session(papers, empty.key)) == []
     assert list(queries.papers_in_session(papers, "nothing")) == []
     assert queries.choices_of_sessions(edition) == [(slot.session.key, slot.session.title)]
+
+
+def test_the_pages_of_papers_and_of_the_edition_show_the_schedules_parts(reader, edition):
+    now = timezone.now()
+    session = SessionFactory(edition=edition, key="s1", title="Posters", starts_at=now - HOUR, ends_at=now + HOUR)
+    SlotFactory(session=session, paper__edition=edition, paper__key="p1", paper__title="On maps")
+    PaperFactory(edition=edition, title="On numbers")
+    assert 'data-session="s1"' in reader.get("/2031/papers/p1/").content.decode()
+    assert "Posters" in reader.get("/2031/").content.decode()
+    narrowed = reader.get("/2031/papers/?session=s1").content.decode()
+    assert "On maps" in narrowed
+    assert "On numbers" not in narrowed

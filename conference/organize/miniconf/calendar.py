@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conference.organize.miniconf import match, text, times
 from conference.organize.miniconf.records import Reading, Record
@@ -39,7 +39,7 @@ class Calendar:
             for row, entry in folder.entries(name):
                 self._take(name, row, entry, reading)
 
-    def _take(self, name: str, row: int, entry: dict[str, object], reading: Reading) -> None:
+    def _take(self, name: str, row: int, entry: dict[str, Any], reading: Reading) -> None:
         title = text.line(str(entry.get("title") or "").split("<br")[0])
         try:
             start, end = times.moment(entry.get("start")), times.moment(entry.get("end"))
@@ -98,9 +98,7 @@ def stamp(moment: dt.datetime | None) -> str | None:
     return moment.astimezone(dt.UTC).isoformat() if moment else None
 
 
-def session(
-    key: str, *, kind: str, title: str, span: Span | None, file: str, row: int | None, **more: object
-) -> Record:
+def session(key: str, *, kind: str, title: str, span: Span | None, file: str, row: int | None, **more: Any) -> Record:
     """Return the record of a session, with everything that is not given empty."""
     values = {
         "kind": kind,

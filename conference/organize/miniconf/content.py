@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conference.organize.miniconf import text, times
 from conference.organize.miniconf.records import Reading, Record
@@ -52,7 +52,7 @@ def read_papers(folder: Folder, reading: Reading) -> None:
                 reading.paper_sessions += [(row, session, cells["UID"]) for session in sessions]
 
 
-def _paper(cells: dict[str, str]) -> dict[str, object]:
+def _paper(cells: dict[str, str]) -> dict[str, Any]:
     return {
         "title": text.line(cells["title"]),
         "abstract": cells["abstract"],  # not as HTML: `<` is a sign of mathematics there

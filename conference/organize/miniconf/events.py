@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conference.organize.miniconf import match, text, times
 from conference.organize.miniconf.calendar import Calendar, Span, agree, session
@@ -112,7 +112,7 @@ def read_plenaries(folder: Folder, reading: Reading, calendar: Calendar) -> None
         key = text.clean(entry.get("UID"))
         presenter = text.line(entry.get("presenter"))
         is_keynote = key.startswith("keynote")
-        more: dict[str, object] = {"description": text.markdown(entry.get("abstract"))}
+        more: dict[str, Any] = {"description": text.markdown(entry.get("abstract"))}
         if is_keynote and presenter:
             institution, bio = str(entry.get("institution") or ""), str(entry.get("bio") or "")
             more["speakers"] = [speaker(reading, presenter, institution, bio, "plenary_sessions.yml", number)]
@@ -207,7 +207,7 @@ def read_expo(folder: Folder, reading: Reading) -> None:
                 _expo(reading, number, sponsor, entry, count)
 
 
-def _expo(reading: Reading, number: int, sponsor: dict[str, object], entry: dict[str, object], count: int) -> None:
+def _expo(reading: Reading, number: int, sponsor: dict[str, Any], entry: dict[str, Any], count: int) -> None:
     name = text.line(sponsor.get("name"))
     try:
         span = _expo_span(entry)
@@ -222,7 +222,7 @@ def _expo(reading: Reading, number: int, sponsor: dict[str, object], entry: dict
     reading.add(session(key, kind="expo", title=title, span=span, file="sponsors.yml", row=number, **more))
 
 
-def _expo_span(entry: dict[str, object]) -> Span:
+def _expo_span(entry: dict[str, Any]) -> Span:
     """Return when an entry with a start and an end, or a duration in hours, takes place. Raises `ValueError`."""
     start = times.moment(entry.get("start"))
     if "end" in entry:
@@ -238,8 +238,8 @@ def _forward(start: dt.datetime, end: dt.datetime) -> Span:
 
 
 def occurrences(
-    reading: Reading, calendar: Calendar, file: str, numbered: tuple[int, dict[str, object]],
-    *, kind: str, pages: list[str], **more: object,
+    reading: Reading, calendar: Calendar, file: str, numbered: tuple[int, dict[str, Any]],
+    *, kind: str, pages: list[str], **more: Any,
 ) -> list[str]:  # fmt: skip
     """Take one session for each time that a thing takes place; return their keys. The first has the thing's own key.
 

@@ -6,10 +6,11 @@ by hand stays. What they removed by hand is not made again, and what the files n
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from conference.organize.miniconf.records import KINDS, Reading, Record
 
-Values = dict[str, object]
+Values = dict[str, Any]
 
 
 @dataclass(frozen=True)

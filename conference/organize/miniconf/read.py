@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -62,7 +63,7 @@ class Folder:
             self.reading.bad(name, None, f"cannot be read: {' '.join(str(problem).split())}")
             return None
 
-    def entries(self, name: str, *, within: str = "") -> Iterator[tuple[int, dict[str, object]]]:
+    def entries(self, name: str, *, within: str = "") -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield (number, entry) of a list in a YAML or JSON file, or of its list `within`; others than mappings are bad."""
         data = self.data(name)
         if isinstance(data, dict) and within:

@@ -1,6 +1,7 @@
 """What all steps of an import hand to each other: records, as plain JSON values, and problems with their place."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 # In the order in which they have to be written: each may name the keys of those before it.
 KINDS = (
@@ -33,7 +34,7 @@ class Record:
 
     kind: str
     key: str
-    values: dict[str, object]
+    values: dict[str, Any]
     file: str
     row: int | None = None
 
