@@ -102,7 +102,7 @@ class ThemeAdmin(BaseModelAdmin):
 
     @admin.display(description=_("papers"), ordering="number")
     def papers(self, theme: Theme) -> int:
-        return theme.number
+        return vars(theme)["number"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Theme | None = None) -> list[str]:
         return ["edition", "slug"] if obj else []
@@ -126,7 +126,7 @@ class KeywordAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("papers"), ordering="number")
     def papers(self, keyword: Keyword) -> int:
-        return keyword.number
+        return vars(keyword)["number"]
 
 
 @admin.register(Highlight)

@@ -186,9 +186,10 @@ class _Reasons:
             term = self.terms[columns[place]]
             if shared[place] <= 0 or len(chosen) == REASONS:
                 break
-            if said.isdisjoint(term.split()) and not term.replace(" ", "").isdigit():
+            words = {word.removesuffix("s") for word in term.split()}  # "weight" says what "weights" has said
+            if said.isdisjoint(words) and not term.replace(" ", "").isdigit():
                 chosen.append(term)
-                said.update(term.split())
+                said |= words
         return chosen
 
     def _spread(self, row: int) -> None:

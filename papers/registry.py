@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 from conference.common.registry import Registry
 from conference.editions.models import Edition
@@ -21,7 +22,7 @@ class Filter:
     (an unknown one leaves none).
     """
 
-    label: str
+    label: str | Promise
     choices: Callable[[Edition], Choices]
     apply: Callable[[QuerySet[Paper], str], QuerySet[Paper]]
 

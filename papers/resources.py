@@ -72,7 +72,7 @@ class ListField(Field):
 
 class PaperResource(BaseResource):
     edition = Field(attribute="edition", column_name="edition", widget=CachedForeignKeyWidget(Edition, "slug"))
-    authors = ListField("authors", lambda paper: list(paper.names))
+    authors = ListField("authors", lambda paper: vars(paper)["names"])
     keywords = ListField("keywords", lambda paper: paper.keyword_names)
     theme = Field(attribute="theme", column_name="theme", widget=ThemeOfEdition())
 

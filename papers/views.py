@@ -1,9 +1,12 @@
+from typing import cast
+
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
 from chat import queries as chat
+from conference.accounts.models import User
 from conference.common import access
 from conference.editions.models import Edition
 from papers import queries
@@ -26,7 +29,7 @@ def paper_list(request: HttpRequest, edition: Edition) -> HttpResponse:
         "query": f"{query}&" if query else "",
         "without": _without(criteria),
     }
-    is_partial = bool(request.htmx) and (request.htmx.target or "").endswith(RESULTS)
+    is_partial = request.headers.get("HX-Target", "").endswith(RESULTS)
     if is_partial:
         response = render(request, "papers/_results.html", context | {"is_partial": True})
         response["HX-Replace-Url"] = f"{request.path}?{query}" if query else request.path
@@ -49,7 +52,7 @@ def paper_page(request: HttpRequest, edition: Edition, key: str) -> HttpResponse
         "similar": queries.similar_to(paper),
         "more": queries.more_by_authors(paper),
         "room": paper.room,
-        "room_page": chat.room_page(paper.room, request.user),
+        "room_page": chat.room_page(paper.room, cast("User", request.user)),
     }
     return render(request, "papers/paper.html", context)
 

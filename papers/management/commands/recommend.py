@@ -18,7 +18,7 @@ class Command(BaseCommand):
             slugs = ", ".join(Edition.objects.values_list("slug", flat=True)) or "none"
             raise CommandError(f"There is no edition {edition}. There are: {slugs}.")
         rebuild = services.rebuild_now(edition=found)
-        if rebuild.state == rebuild.State.DONE:
+        if rebuild.started_at and rebuild.finished_at:
             seconds = (rebuild.finished_at - rebuild.started_at).total_seconds()
             self.stdout.write(f"{rebuild.papers} papers compared in {seconds:.1f} s.")
         else:
