@@ -68,6 +68,7 @@ def take_all(browser: Browser, address: str) -> None:
             paper = paper or first_paper(page, edition)
         page.goto(path.format(edition=edition, paper=paper))
         page.wait_for_load_state("networkidle")
+        page.evaluate("document.querySelector('[data-now-line]')?.scrollIntoView({ block: 'center' })")
         save(page.screenshot(), TO / f"{name}.webp")
         context.close()
 
