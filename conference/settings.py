@@ -52,7 +52,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "channels",
     "csp",
-    "django_htmx",
     "template_partials",
     "import_export",
     "rest_framework",
@@ -134,7 +133,8 @@ CACHES = {
         },
     },
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# Not "cached_db": a logout while Redis is away would leave the session in the cache, to live again with it.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 CHANNEL_LAYERS = {
     "default": {
@@ -233,7 +233,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "conference.common.storage.StaticFilesStorage"
     },
 }
 
