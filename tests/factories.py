@@ -1,6 +1,6 @@
 """Rows for tests: the least that is valid, with room for what a test is about."""
 
-import datetime
+import datetime as dt
 
 import factory
 from django.utils import timezone
@@ -29,7 +29,7 @@ class EditionFactory(factory.django.DjangoModelFactory):
     slug = factory.Sequence(lambda n: f"{2030 + n}")
     name = factory.LazyAttribute(lambda edition: f"Conference {edition.slug}")
     starts_on = factory.LazyFunction(lambda: timezone.now().date())
-    ends_on = factory.LazyAttribute(lambda edition: edition.starts_on + datetime.timedelta(days=4))
+    ends_on = factory.LazyAttribute(lambda edition: edition.starts_on + dt.timedelta(days=4))
 
 
 class RegistrationFactory(factory.django.DjangoModelFactory):
@@ -87,7 +87,7 @@ class SessionFactory(factory.django.DjangoModelFactory):
     title = factory.Sequence("Session {}".format)
     starts_at = factory.LazyFunction(lambda: timezone.now().replace(minute=0, second=0, microsecond=0))
     ends_at = factory.LazyAttribute(
-        lambda session: session.starts_at + datetime.timedelta(hours=1) if session.starts_at else None
+        lambda session: session.starts_at + dt.timedelta(hours=1) if session.starts_at else None
     )
 
 

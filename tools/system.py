@@ -27,7 +27,9 @@ def install_debian_packages(packages: list[str]) -> None:
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *packages]
     for command in (["apt-get", "update", "--quiet"], install):
-        done = subprocess.run(command, check=False, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        done = subprocess.run(
+            command, check=False, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
         if done.returncode:
             print(done.stdout, f"{' '.join(command)} failed.", file=sys.stderr)
 
