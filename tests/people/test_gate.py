@@ -20,7 +20,17 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-PATHS = ["papers/", "papers/B1/", "papers/none/", "schedule/", "schedule/s1/", "nothing/here/", "papers", "help/", "ä/%00"]
+PATHS = [
+    "papers/",
+    "papers/B1/",
+    "papers/none/",
+    "schedule/",
+    "schedule/s1/",
+    "nothing/here/",
+    "papers",
+    "help/",
+    "ä/%00",
+]
 
 
 @pytest.fixture

@@ -105,7 +105,9 @@ def test_a_guess_follows_the_traveller(client):
     assert not Profile.objects.get(user=user).zone_is_chosen
 
 
-@pytest.mark.parametrize("address", ["//evil.example", "/\\evil.example", "https:evil", "https://evil.example/", "", "x"])
+@pytest.mark.parametrize(
+    "address", ["//evil.example", "/\\evil.example", "https:evil", "https://evil.example/", "", "x"]
+)
 def test_a_choice_leads_back_to_a_path_of_ours_only(client, address):
     assert post(client, "Africa/Lagos", next=address)["Location"] == "/"
 
