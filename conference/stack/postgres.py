@@ -24,6 +24,7 @@ FAST_AND_FORGETFUL = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "autovacuum": "off",
+    "dynamic_shared_memory_type": "mmap",  # in its folder, so that a killed one leaves nothing elsewhere
 }
 
 
