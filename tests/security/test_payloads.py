@@ -64,7 +64,9 @@ class Judge(HTMLParser):
             self.check(tag, name, value or "", is_marked=is_marked)
 
     def check(self, tag, name, value, *, is_marked):
-        if name.startswith(("on", "hx-", "data-hx")) or name in {"style", "srcdoc", "is"}:
+        if name.startswith(("hx-", "data-hx")):
+            self.counts[name] += 1
+        if name.startswith("on") or name in {"style", "srcdoc", "is"}:
             self.wrong.append(f"{tag} {name}")
         if name in ADDRESSES:
             address = "".join(value.split()).lower()
