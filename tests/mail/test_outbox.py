@@ -54,7 +54,9 @@ def test_a_line_break_in_a_name_makes_no_header():
     assert mail.outbox[0].recipients() == ["ada@example.org"]
 
 
-@pytest.mark.parametrize("recipient", ["ada@example.org\nBcc: x@example.org", "no address", "a@example.org,b@example.org"])
+@pytest.mark.parametrize(
+    "recipient", ["ada@example.org\nBcc: x@example.org", "no address", "a@example.org,b@example.org"]
+)
 def test_a_recipient_that_is_no_single_address_is_refused(recipient):
     with pytest.raises(ValidationError):
         queue(recipient=recipient)
