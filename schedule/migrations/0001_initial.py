@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('key__in', ('accounts', 'admin', 'announcements', 'api', 'blog', 'calendar', 'call', 'changes', 'chairs', 'chat', 'code-of-conduct', 'dev', 'files', 'healthz', 'help', 'jobs', 'keynotes', 'map', 'me', 'media', 'mine', 'pages', 'papers', 'people', 'propose', 'readyz', 'register', 'report', 'review', 'schedule', 'socials', 'sponsors', 'static', 'styleguide', 'themes', 'workshops', 'ws', 'zone')), _negated=True), name='session_key_not_reserved', violation_error_message='This word is an address of the site itself. Please choose another.'),
+            constraint=models.CheckConstraint(condition=models.Q(('key__in', ('accounts', 'admin', 'announcements', 'api', 'blog', 'calendar', 'call', 'changes', 'chairs', 'chat', 'code-of-conduct', 'dev', 'docs', 'files', 'healthz', 'help', 'jobs', 'keynotes', 'map', 'me', 'media', 'mine', 'pages', 'papers', 'people', 'propose', 'readyz', 'register', 'report', 'review', 'schedule', 'schema', 'socials', 'sponsors', 'static', 'styleguide', 'themes', 'workshops', 'ws', 'zone')), _negated=True), name='session_key_not_reserved', violation_error_message='This word is an address of the site itself. Please choose another.'),
         ),
         migrations.AddConstraint(
             model_name='session',
