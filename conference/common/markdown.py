@@ -9,8 +9,6 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-RENDERER_VERSION = 1
-
 TAGS = {
     "a", "blockquote", "br", "code", "div", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s", "span",
     "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -21,6 +19,7 @@ SCHEMES = {"http", "https", "mailto"}
 LINK_RELATION = "noopener nofollow ugc"
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`|\\^{}]+")
+_SAFE_LINK = re.compile(r"https?://|mailto:|/(?![/\\])|#", re.IGNORECASE)
 _NOT_OF_AN_ADDRESS = ".,;:!?*_~"  # at its end
 
 
@@ -91,16 +90,24 @@ def _renderer() -> MarkdownIt:
 _MARKDOWN = _renderer()
 
 
+def _own_or_absolute(tag: str, attribute: str, value: str) -> str | None:
+    """Links lead to pages of this site or name their scheme: `//host` and what browsers read like it go."""
+    if (tag, attribute) == ("a", "href") and not _SAFE_LINK.match(value):
+        return None
+    return value
+
+
 def render(text: str) -> str:
     """Return `text`, Markdown by anybody, as HTML that is safe to put into a page.
 
-    Raw HTML is shown as text, links lead only to http, https and mailto, images become their alternative text.
+    Raw HTML is shown as text, links lead only to http, https, mailto and this site, images become their alternative text.
     `$…$` and `$$…$$` become elements of class `math` that hold their TeX as text.
     """
     return nh3.clean(
         _MARKDOWN.render(text),
         tags=TAGS,
         attributes=ATTRIBUTES,
+        attribute_filter=_own_or_absolute,
         allowed_classes=CLASSES,
         url_schemes=SCHEMES,
         link_rel=LINK_RELATION,

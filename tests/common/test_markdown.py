@@ -48,3 +48,12 @@ def test_the_longest_hostile_message_is_rendered_in_time(unit):
     began = time.process_time()
     render((unit * 4000)[:4000])
     assert time.process_time() - began < 5  # a guard against exponential growth, not a measurement
+
+
+@pytest.mark.parametrize("address", ["//evil.example", "/\\evil.example", "evil.example/x", "ftp://evil.example"])
+def test_a_link_leads_to_this_site_or_names_its_scheme(address):
+    assert "href" not in render(f"[x]({address})")
+
+
+def test_a_link_to_a_page_of_this_site_stays():
+    assert 'href="/2026/papers/"' in render("[papers](/2026/papers/)")
