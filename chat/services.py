@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -16,9 +17,14 @@ LONGEST_NAME = Room._meta.get_field("name").max_length
 
 
 @transaction.atomic
+def open_rooms(*, edition: Edition, kind: str, names: Iterable[str]) -> list[Room]:
+    """Make and return a room for each name. Who may enter is said by the check registered for `kind` (`chat.registry`)."""
+    return Room.objects.bulk_create(Room(edition=edition, kind=kind, name=name[:LONGEST_NAME]) for name in names)
+
+
 def open_room(*, edition: Edition, kind: str, name: str) -> Room:
-    """Make and return a room. Who may enter is said by the check registered for `kind` (`chat.registry`)."""
-    return Room.objects.create(edition=edition, kind=kind, name=name[:LONGEST_NAME])
+    """Make and return one room; see `open_rooms`."""
+    return open_rooms(edition=edition, kind=kind, names=[name])[0]
 
 
 @transaction.atomic

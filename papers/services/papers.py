@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 
 from chat import services as chat
 from conference.accounts.models import User
+from conference.common.keys import RESERVED
 from conference.editions.models import Edition
 from papers.bigrams import bigrams
 from papers.models import Authorship, Keyword, Paper
@@ -31,7 +32,47 @@ class AuthorLine:
     user: User | None = None
 
 
+@dataclass(frozen=True)
+class PaperLine:
+    """A paper to make: values of `PAPER_FIELDS` (`title` at least), authors and keywords in their order."""
+
+    values: Mapping[str, object]
+    authors: Sequence[AuthorLine] = ()
+    keywords: Iterable[str] = ()
+
+
 @transaction.atomic
+def create_papers(*, edition: Edition, many: Iterable[PaperLine]) -> list[Paper]:
+    """Make papers with their rooms, authors and keywords; return them in the same order. A constant number of queries.
+
+    Raises `ValidationError` for a value that does not fit its field or a key that the edition has, `IntegrityError`
+    for a key that comes twice, and then none is made.
+    """
+    papers, authors, keywords = [], [], []
+    for line in many:
+        paper = Paper(edition=edition)
+        _assign(paper, line.values)
+        paper.clean_fields(exclude=UNCHECKED)
+        check_theme(paper)
+        papers.append(paper)
+        authors.append(_clean_authors(line.authors))
+        keywords.append(_clean_keywords(line.keywords))
+    _check_keys(edition, papers)
+    rooms = chat.open_rooms(edition=edition, kind=ROOM_KIND, names=[_room_name(paper.title) for paper in papers])
+    for paper, room, lines, names in zip(papers, rooms, authors, keywords, strict=True):
+        paper.room, paper.authors_text, paper.keywords_text = room, _names(lines), "\n".join(names)
+        paper.bigrams = _bigrams(paper)
+    Paper.objects.bulk_create(papers)
+    Authorship.objects.bulk_create(
+        Authorship(paper=paper, position=position, name=line.name, affiliation=line.affiliation, user=line.user)
+        for paper, lines in zip(papers, authors, strict=True)
+        for position, line in enumerate(lines)
+    )
+    _link_keywords(edition, dict(zip(papers, keywords, strict=True)))
+    request_rebuild(edition=edition)
+    return papers
+
+
 def create_paper(
     *,
     edition: Edition,
@@ -39,30 +80,8 @@ def create_paper(
     authors: Sequence[AuthorLine] = (),
     keywords: Iterable[str] = (),
 ) -> Paper:
-    """Make a paper from values of `PAPER_FIELDS` (`title` at least), with its room, authors and keywords.
-
-    Raises `ValidationError` for a value that does not fit its field or a key that the edition has.
-    """
-    paper = Paper(edition=edition)
-    _assign(paper, values)
-    paper.clean_fields(exclude=UNCHECKED)
-    check_theme(paper)
-    paper.validate_constraints()
-    paper.room = chat.open_room(edition=edition, kind=ROOM_KIND, name=_room_name(paper.title))
-    names = _clean_keywords(keywords)
-    lines = _clean_authors(authors)
-    paper.keywords_text = "\n".join(names)
-    paper.authors_text = _names(lines)
-    paper.bigrams = _bigrams(paper)
-    paper.save()
-    Authorship.objects.bulk_create(
-        Authorship(paper=paper, position=position, name=line.name, affiliation=line.affiliation, user=line.user)
-        for position, line in enumerate(lines)
-    )
-    if names:
-        paper.keywords.set(_keyword_rows(edition, names))
-    request_rebuild(edition=edition)
-    return paper
+    """Make one paper; see `create_papers`."""
+    return create_papers(edition=edition, many=[PaperLine(values, authors, keywords)])[0]
 
 
 @transaction.atomic
@@ -139,6 +158,15 @@ def _assign(paper: Paper, values: Mapping[str, object]) -> set[str]:
     return changed
 
 
+def _check_keys(edition: Edition, papers: Sequence[Paper]) -> None:
+    """Raise `ValidationError` for a key that the edition has or that is reserved; the constraint itself says why."""
+    keys = [paper.key for paper in papers]
+    taken = set(Paper.objects.filter(edition=edition, key__in=keys).values_list("key", flat=True)).union(RESERVED)
+    for paper in papers:
+        if paper.key in taken:
+            paper.validate_constraints()
+
+
 def _clean_text(name: str, value: str) -> str:
     """Leave line breaks only where they mean something, and no NUL, which PostgreSQL refuses."""
     value = value.replace("\x00", "")
@@ -207,12 +235,25 @@ def _set_keywords(paper: Paper, names: list[str]) -> bool:
     if text == paper.keywords_text:
         return False
     paper.keywords_text = text
-    paper.keywords.set(_keyword_rows(paper.edition, names))
+    paper.keywords.set(_keyword_rows(paper.edition, names).values())
     return True
 
 
-def _keyword_rows(edition: Edition, names: list[str]) -> list[Keyword]:
-    """Return the edition's keywords of these names, in any case of letters; those missing are made."""
+def _link_keywords(edition: Edition, papers: Mapping[Paper, Sequence[str]]) -> None:
+    """Link papers that have no keywords yet to those of these names; of two spellings the first is made."""
+    spellings = [name for names in papers.values() for name in names]
+    rows = _keyword_rows(edition, list({name.lower(): name for name in reversed(spellings)}.values()))
+    link = Paper.keywords.through
+    link.objects.bulk_create(
+        link(paper=paper, keyword=rows[name.lower()])
+        for paper, names in papers.items()
+        for name in names
+        if name.lower() in rows
+    )
+
+
+def _keyword_rows(edition: Edition, names: list[str]) -> dict[str, Keyword]:
+    """Return the edition's keywords of these names by their lower case; those missing are made."""
     lowered = [name.lower() for name in names]
     known = Keyword.objects.filter(edition=edition).annotate(lowered=Lower("name"))
     found = {row.lowered: row for row in known.filter(lowered__in=lowered)}
@@ -220,4 +261,4 @@ def _keyword_rows(edition: Edition, names: list[str]) -> list[Keyword]:
     if missing:
         Keyword.objects.bulk_create(missing, ignore_conflicts=True)  # another writer may make one at this moment
         found = {row.lowered: row for row in known.filter(lowered__in=lowered)}
-    return list(found.values())
+    return found

@@ -11,7 +11,9 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from chat.models import Room
 from conference.editions.models import CommitteeMember, Edition, FaqEntry
 from conference.organize import services
 from conference.organize.miniconf.read import read
@@ -232,9 +234,52 @@ def test_a_row_that_was_skipped_comes_with_the_file_that_mends_it(folder):
     assert {slot.paper.key for slot in Slot.objects.filter(session__key="P2S2")} == {"B1", "B3"}
 
 
+def test_bad_rows_among_many_are_the_only_ones_left_out(folder):
+    bad = {2: "two words", 5: "map", 11: "x" * 65}
+    rows = [f"{bad.get(number, f'N{number}')},Paper {number},Someone" for number in range(12)]
+    shutil.rmtree(folder)
+    folder.mkdir()
+    (folder / "papers.csv").write_text("\n".join(["UID,title,authors", *rows]))
+    EditionFactory(slug="2031")
+    outcome = run(folder, skip_bad=True)
+    assert sorted(problem.row for problem in outcome.bad) == [4, 7, 13]
+    assert set(Paper.objects.values_list("key", flat=True)) == {f"N{number}" for number in range(12)} - {
+        "N2",
+        "N5",
+        "N11",
+    }
+    assert Room.objects.count() == 9
+
+
+def test_an_import_asks_the_database_no_more_for_more_papers(folder):
+    def queries(count):
+        rows = [f"{count}-{number},Paper {number},Ana|Bo,maps|paper {number}" for number in range(count)]
+        (folder / "papers.csv").write_text("\n".join(["UID,title,authors,keywords", *rows]))
+        reading = read(folder)
+        EditionFactory(slug=f"edition-{count}")
+        with CaptureQueriesContext(connection) as captured:
+            assert services.import_miniconf(slug=f"edition-{count}", reading=reading).is_done
+        return len(captured)
+
+    shutil.rmtree(folder)
+    folder.mkdir()
+    assert queries(60) == queries(3)
+
+
+def test_statistics_are_up_to_date_once_an_import_is_committed(folder, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True), CaptureQueriesContext(connection) as captured:
+        run(folder, dry_run=True)
+    assert not any(query["sql"].startswith("ANALYZE") for query in captured)
+    with CaptureQueriesContext(connection) as captured, django_capture_on_commit_callbacks(execute=True):
+        run(folder)
+    asked = [query["sql"] for query in captured if query["sql"].startswith("ANALYZE")]
+    assert len(asked) == 1
+    assert '"papers_paper_keywords"' in asked[0]
+
+
 DOORS = [
     *[
-        "papers.services.papers.create_paper",
+        "papers.services.papers.create_papers",
         "papers.services.programme.save_theme",
         "schedule.services.create_session",
     ],
@@ -246,7 +291,7 @@ DOORS = [
 @pytest.mark.parametrize("door", DOORS)
 def test_a_fault_at_any_row_leaves_nothing_behind(folder, door):
     module, _, name = door.rpartition(".")
-    module = module.replace(".papers", "") if name == "create_paper" else module.replace(".programme", "")
+    module = module.replace(".papers", "") if name == "create_papers" else module.replace(".programme", "")
     before = digest()
     with mock.patch(f"{module}.{name}", side_effect=RuntimeError("the lights went out")), pytest.raises(RuntimeError):
         run(folder)
@@ -255,7 +300,7 @@ def test_a_fault_at_any_row_leaves_nothing_behind(folder, door):
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_fault_at_a_later_row_leaves_nothing_of_the_earlier_ones(folder, number):
-    real, calls = papers.create_paper, []
+    real, calls = schedule.create_session, []
 
     def create(**values):
         calls.append(values)
@@ -264,7 +309,7 @@ def test_a_fault_at_a_later_row_leaves_nothing_of_the_earlier_ones(folder, numbe
         return real(**values)
 
     before = digest()
-    with mock.patch("papers.services.create_paper", create), pytest.raises(RuntimeError):
+    with mock.patch("schedule.services.create_session", create), pytest.raises(RuntimeError):
         run(folder)
     assert digest() == before
 

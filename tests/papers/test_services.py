@@ -2,11 +2,13 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from chat.models import Message, Room
 from papers import services
 from papers.models import Authorship, Highlight, Keyword, Paper
-from papers.services import AuthorLine, HighlightLine
+from papers.services import AuthorLine, HighlightLine, PaperLine
 from tests.factories import EditionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +102,40 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(make_paper, edition
     with pytest.raises(ValidationError):
         services.create_paper(edition=edition, values=values)
     assert Paper.objects.count() == Room.objects.count() == 1
+
+
+def test_many_papers_take_as_many_queries_as_one(make_paper, edition, django_assert_num_queries):
+    make_paper()  # which makes the row that asks for similar papers
+
+    def lines(count, key):
+        return [
+            PaperLine({"key": f"{key}{number}", "title": f"Paper {number}"}, [AuthorLine("Ana")], ["Maps", f"{number}"])
+            for number in range(count)
+        ]
+
+    with CaptureQueriesContext(connection) as one:
+        services.create_papers(edition=edition, many=lines(1, "a"))
+    with django_assert_num_queries(len(one)):
+        made = services.create_papers(edition=edition, many=lines(60, "b"))
+    assert [paper.key for paper in made] == [f"b{number}" for number in range(60)]
+    assert {paper.room.name for paper in made} == {f"Paper {number}" for number in range(60)}
+    assert [row.name for row in made[59].keywords.order_by("-name")] == ["Maps", "59"]
+
+
+def test_one_that_does_not_fit_keeps_all_of_them_out(make_paper, edition):
+    make_paper("Taken", key="taken")
+    many = [PaperLine({"key": "fine", "title": "Fine"}), PaperLine({"key": "taken", "title": "Again"})]
+    with pytest.raises(ValidationError):
+        services.create_papers(edition=edition, many=many)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        services.create_papers(edition=edition, many=[many[0], many[0]])
+    assert Paper.objects.count() == Room.objects.count() == 1
+
+
+def test_of_two_spellings_of_a_keyword_the_first_is_made(edition):
+    many = [PaperLine({"title": "One"}, keywords=["ImageNet"]), PaperLine({"title": "Two"}, keywords=["imagenet"])]
+    one, two = services.create_papers(edition=edition, many=many)
+    assert one.keywords.get() == two.keywords.get() == Keyword.objects.get(name="ImageNet")
 
 
 def test_a_field_of_the_services_own_is_not_for_callers(make_paper):
