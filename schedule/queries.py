@@ -46,7 +46,7 @@ def listed(edition: Edition) -> QuerySet[Session]:
 def rows(sessions: QuerySet[Session]) -> QuerySet[Session]:
     """Return `sessions` with what a row of a list shows: speakers, and the numbers of papers and parts."""
     speaking = SessionSpeaker.objects.select_related("speaker")
-    return sessions.prefetch_related(Prefetch("speaking", speaking)).annotate(
+    return sessions.prefetch_related(Prefetch("speaking", speaking, to_attr="speakers_shown")).annotate(
         paper_count=_count(Slot, "session"), part_count=_count(Session, "parent")
     )
 
@@ -141,6 +141,11 @@ def changes_since(edition: Edition, after: dt.datetime, limit: int = 50) -> list
 def unpublished() -> QuerySet[ChangeLog]:
     """Return the changes that open pages have not been told of, oldest first."""
     return ChangeLog.objects.filter(published_at=None).select_related("session__edition").order_by("id")
+
+
+def lock_unpublished(pk: int) -> ChangeLog | None:
+    """Return the change with its row locked, or None where pages were told of it or somebody else is telling them."""
+    return unpublished().select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
 
 
 def choices_of_sessions(edition: Edition) -> list[tuple[str, str]]:

@@ -11,7 +11,9 @@ from django.utils import timezone
 from conference.accounts.models import User
 from conference.common.jobs import enqueue_on_commit
 from conference.editions.models import Edition
+from conference.live.publish import publish
 from papers.models import Paper
+from schedule import queries, wording
 from schedule.models import ChangeLog, Session, SessionSpeaker, Slot, Speaker
 
 SESSION_FIELDS = frozenset(
@@ -133,10 +135,17 @@ def save_speaker(*, edition: Edition, values: Mapping[str, object], speaker: Spe
 
 
 @transaction.atomic
-def mark_published(*, change: ChangeLog) -> None:
-    """Note that open pages were told of the change."""
+def publish_change(*, pk: int) -> bool:
+    """Tell open pages of a row of the log, unless that has been done or is being done; return whether it was done now.
+
+    The row's lock is held meanwhile, so that nobody else does it too. While Redis is away the row stays for the sweep.
+    """
+    change = queries.lock_unpublished(pk)
+    if change is None or not publish(f"edition:{change.session.edition.slug}", _frame(change)):
+        return False
     change.published_at = timezone.now()
     change.save(update_fields=["published_at"])
+    return True
 
 
 def _only(values: Mapping[str, object], fields: frozenset[str]) -> Mapping[str, object]:
@@ -206,3 +215,21 @@ def _move_slots(session: Session, before: Mapping) -> None:
         return
     own = session.slots.exclude(starts_at=None)
     own.update(starts_at=F("starts_at") + shift, ends_at=F("ends_at") + shift)
+
+
+def _frame(change: ChangeLog) -> dict[str, object]:
+    """Return what every open page gets, the same for all; `url` is the change in the reader's own zone and words."""
+    session = change.session
+    with timezone.override(session.edition.tz):
+        text = wording.describe(change)
+    return {
+        "kind": "schedule",
+        "session": session.key,
+        "sequence": change.sequence,
+        "what": change.what,
+        "title": session.title,
+        "before": change.before,
+        "after": change.after,
+        "text": f"{text} ({session.edition.zone})",
+        "url": f"{session.get_absolute_url()}changes/{change.sequence}/",
+    }

@@ -32,7 +32,7 @@ def published():
             frames.append((topic, payload))
         return not published.away
 
-    with mock.patch("schedule.tasks.publish", publish) as published:
+    with mock.patch("schedule.services.publish", publish) as published:
         published.away = False
         published.frames = frames
         yield published
