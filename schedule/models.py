@@ -50,7 +50,10 @@ class Session(models.Model):
     title = models.CharField(_("title"), max_length=300)
     description = models.TextField(_("description"), blank=True, help_text=_("Markdown."))
     starts_at = models.DateTimeField(
-        _("start"), null=True, blank=True, help_text=_("UTC. Empty: not yet placed in the schedule.")
+        _("start"),
+        null=True,
+        blank=True,
+        help_text=_("In your time zone, the one in the header of the site. Empty: not yet placed in the schedule."),
     )
     ends_at = models.DateTimeField(_("end"), null=True, blank=True)
     track = models.CharField(_("track"), max_length=120, blank=True)
@@ -126,9 +129,7 @@ class Slot(models.Model):
     session = models.ForeignKey(Session, models.CASCADE, related_name="slots", verbose_name=_("session"))
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="slots", verbose_name=_("paper"))
     position = models.PositiveSmallIntegerField(_("order or board"), default=0)
-    starts_at = models.DateTimeField(
-        _("own start"), null=True, blank=True, help_text=_("UTC. Empty: with the session.")
-    )
+    starts_at = models.DateTimeField(_("own start"), null=True, blank=True, help_text=_("Empty: with the session."))
     ends_at = models.DateTimeField(_("own end"), null=True, blank=True)
 
     class Meta:

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('keynote', 'keynote'), ('oral', 'talks'), ('poster', 'poster session'), ('qa', 'live Q&A'), ('tutorial', 'tutorial'), ('workshop', 'workshop'), ('social', 'social'), ('expo', 'expo'), ('break', 'break'), ('other', 'other')], default='other', max_length=10, verbose_name='kind')),
                 ('title', models.CharField(max_length=300, verbose_name='title')),
                 ('description', models.TextField(blank=True, help_text='Markdown.', verbose_name='description')),
-                ('starts_at', models.DateTimeField(blank=True, help_text='UTC. Empty: not yet placed in the schedule.', null=True, verbose_name='start')),
+                ('starts_at', models.DateTimeField(blank=True, help_text='In your time zone, the one in the header of the site. Empty: not yet placed in the schedule.', null=True, verbose_name='start')),
                 ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='end')),
                 ('track', models.CharField(blank=True, max_length=120, verbose_name='track')),
                 ('place', models.CharField(blank=True, help_text='A room on site; empty: online.', max_length=120, verbose_name='place')),
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order or board')),
-                ('starts_at', models.DateTimeField(blank=True, help_text='UTC. Empty: with the session.', null=True, verbose_name='own start')),
+                ('starts_at', models.DateTimeField(blank=True, help_text='Empty: with the session.', null=True, verbose_name='own start')),
                 ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='own end')),
                 ('paper', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='papers.paper', verbose_name='paper')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='schedule.session', verbose_name='session')),
