@@ -4,10 +4,11 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
 
 from chat import queries as chat
 from conference.accounts.models import User
-from conference.common import access
+from conference.common.access import ADMITTED
 from conference.editions.models import Edition
 from papers import queries
 from papers.models import Paper
@@ -16,7 +17,8 @@ from papers.registry import FILTERS, PAPER_PARTS
 RESULTS = "paper-results"  # the element that typing replaces
 
 
-@access.ADMITTED
+@ADMITTED
+@require_safe
 def paper_list(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Show the papers that the address asks for: the whole page, or to htmx only the results."""
     criteria = queries.Criteria.of(request.GET)
@@ -39,7 +41,8 @@ def paper_list(request: HttpRequest, edition: Edition) -> HttpResponse:
     return response
 
 
-@access.ADMITTED
+@ADMITTED
+@require_safe
 def paper_page(request: HttpRequest, edition: Edition, key: str) -> HttpResponse:
     """Show one paper, with what is similar, who else is here and the room's last messages."""
     try:

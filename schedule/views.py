@@ -7,8 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadReque
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_safe
 
-from conference.common import access
+from conference.common.access import ADMITTED
 from conference.common.zones import offset_label
 from conference.editions.models import Edition
 from schedule import days, queries, wording
@@ -18,14 +19,16 @@ SLOTS_A_PAGE = 40
 CHANGES_A_PAGE = 50
 
 
-@access.ADMITTED
+@ADMITTED
+@require_safe
 def schedule(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Show the sessions by the dates of the reader's zone; `?day=` is a date or "all"."""
     board = queries.board(edition, wanted=request.GET.get("day", ""))
     return render(request, "schedule/schedule.html", {"board": board, **_zone(board.now)})
 
 
-@access.ADMITTED
+@ADMITTED
+@require_safe
 def session(request: HttpRequest, edition: Edition, key: str) -> HttpResponse:
     """Show one session."""
     found = _find(edition, key)
@@ -41,7 +44,8 @@ def session(request: HttpRequest, edition: Edition, key: str) -> HttpResponse:
     return render(request, "schedule/session.html", context)
 
 
-@access.ADMITTED
+@ADMITTED
+@require_safe
 def changes(request: HttpRequest, edition: Edition) -> HttpResponse:
     """List what changed, latest first."""
     page = Paginator(queries.changes(edition), CHANGES_A_PAGE).get_page(request.GET.get("page"))
@@ -50,7 +54,8 @@ def changes(request: HttpRequest, edition: Edition) -> HttpResponse:
     return render(request, "schedule/changes.html", {"page": page, **_zone(timezone.now())})
 
 
-@access.ADMITTED
+@ADMITTED
+@require_safe
 def change(request: HttpRequest, edition: Edition, key: str, sequence: int) -> HttpResponse:
     """Return a change, and the session as it is now, in the pieces that open pages put in place of their own."""
     found = _find(edition, key)
@@ -70,7 +75,8 @@ def change(request: HttpRequest, edition: Edition, key: str, sequence: int) -> H
     return render(request, "schedule/_change.html", context)
 
 
-@access.ADMITTED
+@ADMITTED
+@require_safe
 def changes_since(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Return what a page missed while its connection was away: `?after=` is the moment it was last right."""
     try:

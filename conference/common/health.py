@@ -6,16 +6,16 @@ from django.http import HttpRequest, JsonResponse
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
-from conference.common import access
+from conference.common.access import PUBLIC
 
 
-@access.PUBLIC
+@PUBLIC
 def healthz(_request: HttpRequest) -> JsonResponse:
     """Answer that the process is alive; asks nothing of any other."""
     return JsonResponse({"ok": True})
 
 
-@access.PUBLIC
+@PUBLIC
 def readyz(_request: HttpRequest) -> JsonResponse:
     """Answer which of database, migrations and Redis are ready: 200 when all are, else 503."""
     parts = {"database": _database(), "redis": _redis()}
