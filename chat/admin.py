@@ -38,7 +38,6 @@ class MessageAdmin(ReadOnlyAdmin):
 
     list_display = ["excerpt", "author", "room", "created_at", "is_gone"]
     list_filter = ["room__edition", "created_at", ("deleted_at", admin.EmptyFieldListFilter)]
-    list_select_related = ["author", "room__edition"]
     search_fields = ["text", "author__name", "author__email", "room__name"]
     ordering = ["-id"]
     fields = ["room", "seq", "author", "text", "created_at", "edited_at", "deleted_at"]

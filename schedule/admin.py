@@ -23,7 +23,6 @@ class SessionAdmin(ImportingAdmin):
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
     list_display = ["title", "kind", "starts_at", "ends_at", "place", "is_cancelled", "edition", "parent"]
     list_filter = ["edition", "kind", "is_cancelled", ("parent", admin.EmptyFieldListFilter)]
-    list_select_related = ["edition", "parent"]
     search_fields = ["title", "key", "track", "organizers"]
     ordering = ["edition", "starts_at", "id"]
     autocomplete_fields = ["parent"]
