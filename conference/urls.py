@@ -7,7 +7,6 @@ from conference import api
 from conference.common import health
 
 edition_patterns = [
-    path("", include("conference.people.urls")),
     path("papers/", include("papers.urls")),
     path("schedule/", include("schedule.urls")),
     path("chat/", include("chat.urls")),
@@ -15,7 +14,6 @@ edition_patterns = [
 ]
 
 api_patterns = [
-    path("<str:edition>/", include("conference.people.api_urls")),
     path("<str:edition>/", include("papers.api_urls")),
     path("<str:edition>/", include("schedule.api_urls")),
     path("<str:edition>/", include("chat.api_urls")),

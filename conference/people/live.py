@@ -9,6 +9,7 @@ from conference.common.access import Access
 from conference.editions.models import Edition
 from conference.people import queries
 from conference.people.models import EditionRole, Registration
+from conference.people.rules import Admission, allows
 
 KNOWN_SECONDS = 5
 
@@ -33,14 +34,14 @@ class ReaderCheck:
 
     def admit(self, user: User) -> Callable[[Access], bool] | None:
         """Return what the annotated user is allowed, or None for one who is not admitted."""
-        admitted = queries.Admission(
+        admitted = Admission(
             is_confirmed=user.is_confirmed,
             roles=queries.roles_of(user, user.roles_here),
             is_open=user.is_open,
         )
         if not admitted.is_admitted:
             return None
-        return lambda access: queries.allows(access, user, admitted)
+        return lambda access: allows(access, user, admitted)
 
     def _is_open(self, slug: str) -> bool | None:
         """Return whether the registered may enter, or None for no edition. Asked every few seconds, not per message."""

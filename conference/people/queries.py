@@ -3,10 +3,8 @@ from collections.abc import Collection
 from conference.accounts.models import User
 from conference.editions.models import Edition
 from conference.people.models import EditionRole, Invitation, Profile, Registration
-from conference.people.rules import NOBODY, Admission, allows
+from conference.people.rules import NOBODY, Admission
 from conference.people.tokens import hashed
-
-__all__ = ["NOBODY", "Admission", "admission", "allows"]  # the first two and the last for who stands above
 
 OWN_ROLES = frozenset({EditionRole.Role.ORGANIZER})  # of a superuser, in every edition
 
