@@ -6,6 +6,8 @@ from allauth.account.signals import email_confirmed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from conference.accounts.services import drop_password
+
 
 @receiver(email_confirmed)
 def drop_a_strangers_password(request: HttpRequest, email_address: EmailAddress, **_kwargs: object) -> None:
@@ -16,5 +18,4 @@ def drop_a_strangers_password(request: HttpRequest, email_address: EmailAddress,
     user = email_address.user
     by_code = any(record["method"] == "code" for record in get_authentication_records(request, user))
     if by_code and user.last_login is None:
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
+        drop_password(user=user)

@@ -33,3 +33,10 @@ def take_possession(*, user: User, password: str | None) -> None:
     user.save(update_fields=["password"])
     EmailAddress.objects.filter(user=user, primary=True).exclude(email=user.email).update(primary=False)
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+
+
+@transaction.atomic
+def drop_password(*, user: User) -> None:
+    """Leave the account without a password: its owner logs in by mailed code until they set one."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
