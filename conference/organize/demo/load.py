@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chat import services as chat
-from chat.models import Message, Room
+from chat.models import Message
 from conference.accounts.models import User
 from conference.editions import services as editions
 from conference.editions.models import Edition
@@ -141,13 +141,10 @@ def _conversations(made: Mapping[str, Paper], accounts: Mapping[str, User]) -> N
         moment = timezone.now() - dt.timedelta(hours=chance.uniform(6, 40))
         for number, (who, text) in enumerate(lines):
             speaker = author if who == "author" else accounts[talk["people"][who]]
-            message = _say(paper.room, speaker, text, nonce=uuid.uuid5(NONCES, f"{key} {number}"))
+            nonce = uuid.uuid5(NONCES, f"{key} {number}")
+            message = chat.post_message(room=paper.room, author=speaker, text=text, nonce=nonce)
             moment += dt.timedelta(minutes=chance.uniform(2, 35))
             _backdate(message, moment)
-
-
-def _say(room: Room, speaker: User, text: str, *, nonce: uuid.UUID) -> Message:
-    return chat.post_message(room=room, author=speaker, text=text, nonce=nonce)
 
 
 def _backdate(message: Message, moment: dt.datetime) -> None:

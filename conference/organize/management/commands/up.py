@@ -6,17 +6,16 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connections
 
+from conference.accounts.models import User
 from conference.editions.models import Edition
+from conference.organize.demo import people
 from conference.stack import supervisor
 from conference.stack.output import say
 from conference.stack.processes import StackError
-
-DEMO_ACCOUNTS = ("organizer", "attendee", "attendee2", "author", "outsider")
 
 
 class Command(BaseCommand):
@@ -53,10 +52,9 @@ def prepare() -> None:
 def announce(address: str) -> None:
     """Say where to go and, with the demo loaded, who to be."""
     say(f"\nHatata runs: {address}")
-    emails = [f"{name}@example.org" for name in DEMO_ACCOUNTS]
-    known = set(get_user_model().objects.filter(email__in=emails).values_list("email", flat=True))
+    known = set(User.objects.filter(email__in=people.LOGINS).values_list("email", flat=True))
     connections.close_all()
     if settings.DEBUG and known:
-        say("Demo accounts, password hatata-demo (organizer@example.org sees /admin/):")
-        say("  " + "  ".join(email for email in emails if email in known))
+        say(f"Demo accounts, password {people.PASSWORD} ({people.ORGANIZER} sees /admin/):")
+        say("  " + "  ".join(email for email in people.LOGINS if email in known))
     say(f"Logs are in {settings.VAR_DIR / 'log'}. Ctrl-C stops everything.\n")
