@@ -10,7 +10,7 @@ from conference.editions.models import Edition
 
 
 class Room(models.Model):
-    """A chat channel. Its two counters move under the row's lock, in the transaction that writes (live.md)."""
+    """A chat channel. Its two counters move under the row's lock, in the transaction that writes (docs/live.md)."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="rooms", verbose_name=_("edition"))
     key = KeyField(unique=True)

@@ -1,6 +1,6 @@
 """Pages through Django's WSGI handler in a bounded pool of threads, sockets through `conference.live`; one process.
 
-Django's own ASGI handler costs a millisecond of every request before any work (docs/live.md).
+Django's own ASGI handler costs a millisecond of every request before any work (docs/developers.md).
 """
 
 from typing import Any

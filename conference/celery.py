@@ -22,7 +22,7 @@ app.conf.update(
     broker_transport_options={"socket_connect_timeout": 1, "socket_timeout": 5, "visibility_timeout": 600},
     task_default_queue="urgent",
     task_routes={"mail.*": {"queue": "mail"}, "papers.*": {"queue": "batch"}},
-    # Sweeps find every row whose effect did not happen (architecture.md, "How a change travels").
+    # Sweeps find every row whose effect did not happen (docs/developers.md, "The life of a schedule change").
     beat_schedule={
         "mail": {"task": "mail.sweep", "schedule": 30},
         "schedule changes": {"task": "schedule.sweep_changes", "schedule": 30},

@@ -1,1 +1,1 @@
-"""What every app stands on: access declarations, keys, registries, jobs, Markdown and the base admin."""
+"""What every app stands on: access declarations, keys, registries, jobs, Markdown and time zones."""

@@ -1,4 +1,4 @@
-"""Public names of rows: random or natural, never the serial key (architecture.md, "Data")."""
+"""Public names of rows: random or natural, never the serial key: addresses outlive imports and tell no counts."""
 
 import secrets
 

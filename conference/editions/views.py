@@ -27,7 +27,7 @@ def root(request: HttpRequest) -> HttpResponse:
 @require_safe
 def front(request: HttpRequest, edition: Edition) -> HttpResponse:
     """Show home to the admitted and the landing page to everybody else."""
-    if request.admission.is_admitted:  # type: ignore[attr-defined]  # set by the gate
+    if request.admission.is_admitted:
         return render(request, "editions/home.html", {"cards": _parts(HOME_CARDS.entries(), request, edition)})
     context = {
         "parts": _parts(LANDING_PARTS.entries(), request, edition),
