@@ -106,13 +106,10 @@ class ChatRoom extends HTMLElement {
     if (this.#items().length + 50 > MOST) return; // the page is full: the link leads to one of older messages
     event.preventDefault();
     const page = await request("GET", `${this.url}messages?before=${first.dataset.seq}`, this.token()).catch(() => null);
-    if (!page) {
-      this.say(this.words?.failed ?? "");
-      return;
-    }
+    if (!page) return this.say(this.words.failed ?? "");
     const height = this.scroller.scrollHeight;
     for (const message of page.messages) {
-      const item = element(this.form, message, this.words ?? {}, this.zones);
+      const item = element(this.form, message, this.words, this.zones);
       addActions(item, this);
       this.list.insertBefore(item, first);
     }
@@ -128,7 +125,7 @@ class ChatRoom extends HTMLElement {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (!text.value.trim()) {
-        this.say(this.words?.empty ?? "");
+        this.say(this.words.empty ?? "");
         return;
       }
       this.say("");
