@@ -8,3 +8,4 @@ CHAIN = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
 ]
+LINE = structlog.processors.JSONRenderer()

@@ -99,6 +99,7 @@ def string(longest: int) -> Callable[[Any], str]:
     def check(value: Any) -> str:
         if not isinstance(value, str) or len(value) > longest:
             raise ValueError("not a text of this length")
+        value.encode()  # half a character is an error, and that a ValueError
         return value
 
     return check

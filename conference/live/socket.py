@@ -86,7 +86,7 @@ async def _reader_at_the_door(scope: dict[str, Any]) -> Reader | None:
         cookie = SimpleCookie(headers.get(b"cookie", "")).get(settings.SESSION_COOKIE_NAME)
     except CookieError:
         return None
-    if cookie is None:
+    if cookie is None or "\x00" in cookie.value:
         return None
     try:
         return await in_thread(readers.enter, cookie.value, address["edition"])
@@ -102,8 +102,14 @@ def is_our_origin(origin: str, host: str) -> bool:
     """
     if origin in settings.CSRF_TRUSTED_ORIGINS:
         return True
-    parts = urlsplit(origin)
-    return settings.DEBUG and parts.hostname in LOOPBACK and origin == f"http://{host}"
+    return settings.DEBUG and origin == f"http://{host}" and _hostname(origin) in LOOPBACK
+
+
+def _hostname(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).hostname
+    except ValueError:
+        return None
 
 
 async def _ask_to_close(connection: Connection) -> None:
