@@ -46,17 +46,14 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "django.contrib.humanize",
     "allauth",
     "allauth.account",
     "allauth.usersessions",
     "channels",
     "csp",
-    "template_partials",
     "import_export",
     "rest_framework",
     "drf_spectacular",
-    "rules",
     "conference.common",
     "conference.accounts",
     "conference.audit",
@@ -150,7 +147,6 @@ CELERY_BROKER_URL = addresses.celery_broker_url()
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "rules.permissions.ObjectPermissionBackend",
     "conference.people.staff.StaffBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]

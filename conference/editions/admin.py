@@ -40,6 +40,10 @@ class EditionAdmin(BaseModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Edition | None = None) -> list[str]:
         return [*self.readonly_fields, "slug"] if obj else list(self.readonly_fields)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
+        """Say no: with an edition everything of its papers, talks and conversations would go."""
+        return False
+
     def save_with(self, request: HttpRequest, obj: Edition, form: ModelForm, *, change: bool) -> Edition:
         return services.save_edition(edition=obj if change else None, values=self.changed(form))
 
