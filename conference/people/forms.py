@@ -1,5 +1,6 @@
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from conference.accounts.models import User
@@ -38,7 +39,8 @@ class AcceptForm(forms.Form):
     def __init__(self, *args: object, user: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.rules = password_validators_help_text_html()
+        password = self.fields["password"]
+        password.help_text = format_html("{}{}", password.help_text, password_validators_help_text_html())
 
     def clean_password(self) -> str:
         """Hold the password against the rules, where one is given."""

@@ -66,8 +66,11 @@ def _accept(request: HttpRequest, form: AcceptForm, found: Invitation) -> HttpRe
 
 
 def _without_referrer(response: HttpResponse) -> HttpResponse:
-    """Keep the link's secret from the pages that this one leads to."""
-    response["Referrer-Policy"] = "no-referrer"
+    """Keep the link's secret from the pages that this one leads to.
+
+    Not "no-referrer": with it a browser calls the origin of the page's own form "null", and that is refused as forged.
+    """
+    response["Referrer-Policy"] = "strict-origin"
     return response
 
 

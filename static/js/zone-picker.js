@@ -58,8 +58,16 @@ class ZonePicker extends HTMLElement {
     const response = await fetch(this.form.action, { method: "POST", body, headers, keepalive: true }).catch(() => null);
     if (!response) return; // offline, or gone to the next page: that one tries again
     sessionStorage.setItem(GUESSED, this.own);
-    if (response.ok) location.reload();
+    if (response.ok && !isFilledIn()) location.reload(); // else the next page is in their zone
   }
+}
+
+/** Tell whether the reader has begun to fill in a form, which a reload would empty. */
+function isFilledIn() {
+  const fields = /** @type {NodeListOf<HTMLInputElement | HTMLTextAreaElement>} */ (
+    document.querySelectorAll("main :is(input, textarea)")
+  );
+  return [...fields].some((field) => field.value !== field.defaultValue);
 }
 
 customElements.define("zone-picker", ZonePicker);

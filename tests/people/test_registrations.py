@@ -89,7 +89,7 @@ def test_the_link_lets_in_once(client, edition):
     link = link_in_the_mail()
     page = client.get(link)
     assert page.status_code == 200
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "strict-origin"
     assert "no-store" in page["Cache-Control"]
     assert "ada@example.org" in page.content.decode()
     answer = enter(client, link, "a long good password")
