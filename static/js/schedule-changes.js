@@ -86,8 +86,15 @@ function showPieces(element, piece) {
     const fresh = piece.querySelector(`:scope > [data-part="${part.getAttribute("data-part")}"]`);
     if (fresh) part.replaceChildren(...[...fresh.childNodes].map((node) => document.importNode(node, true)));
   }
+  showState(element, piece.dataset.state ?? "");
   element.dataset.sequence = piece.dataset.sequence;
   element.classList.add("has-changed");
+}
+
+/** Where an element says whether its session is over, on or to come. @param {Element} element @param {string} state */
+function showState(element, state) {
+  const old = [...element.classList].find((name) => name.startsWith("is-"));
+  if (old && state) element.classList.replace(old, `is-${state}`);
 }
 
 /**

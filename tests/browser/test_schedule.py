@@ -93,6 +93,16 @@ def test_cancelled_and_retitled_sessions_change_on_open_pages(session, enter, wo
     expect(page.locator("#toasts .toast")).to_have_count(3)
 
 
+def test_a_session_that_is_put_off_is_no_longer_on(session, enter, worker):
+    now = timezone.now()
+    services.change_session(session=session, values={"starts_at": now - HOUR / 2, "ends_at": now + HOUR})
+    page = enter("kwame@example.org", "schedule/p3/")
+    expect(page.locator(".session-now")).to_be_visible()
+    services.change_session(session=session, values={"starts_at": now + HOUR / 2})
+    expect(page.locator("#toasts .toast")).to_have_count(1)
+    expect(page.locator(".session-now")).to_be_hidden()
+
+
 def test_a_page_that_was_offline_learns_what_it_missed(session, enter, worker):
     page = enter("kwame@example.org", "schedule/?day=all", allow=["ERR_INTERNET_DISCONNECTED"])
     page.context.set_offline(True)
@@ -120,7 +130,7 @@ def test_a_sydney_reader_sees_her_own_hours_across_the_end_of_summer_time(editio
         SessionFactory(edition=edition, title=title, starts_at=begins, ends_at=begins + HOUR)
     page = enter("olivia@example.org", "schedule/?day=2026-04-05", zone="Australia/Sydney")
     expect(page.locator(".session-row__hours")).to_have_text(["02:30 – 02:30", "02:30 – 03:30", "23:30 – 00:30 +1 day"])
-    expect(page.locator(".zone-note")).to_contain_text("Australia/Sydney")
+    expect(page.locator(".zone-note")).to_contain_text("Sydney time")
     first = page.locator(".session-row time").first
     expect(first).to_have_attribute("datetime", "2026-04-04T15:30:00Z")
     expect(first).to_have_attribute("title", "Sat 4 Apr 2026, 18:30 Africa/Addis_Ababa")
