@@ -31,7 +31,7 @@ class PaperAdmin(ImportingAdmin):
     resource_classes = [PaperResource]
     inlines = [AuthorInline]
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
-    list_display = ["title", "key", "authors_text", "track", "kind", "theme", "edition"]
+    list_display = ["title", "key", "authors", "track", "kind", "theme", "edition"]
     list_filter = ["edition", "track", "kind", "theme"]
     list_select_related = ["edition", "theme"]
     search_fields = ["title", "key", "authors_folded", "keywords_text"]
@@ -47,6 +47,10 @@ class PaperAdmin(ImportingAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Paper]:
         return super().get_queryset(request).defer("search", "bigrams")
+
+    @admin.display(description=_("authors"))
+    def authors(self, paper: Paper) -> str:
+        return paper.authors_text
 
     def get_readonly_fields(self, request: HttpRequest, obj: Paper | None = None) -> list[str]:
         return ["edition"] if obj else []
@@ -115,7 +119,7 @@ class ThemeAdmin(BaseModelAdmin):
 class KeywordAdmin(ReadOnlyAdmin):
     """What authors gave; it changes with their papers."""
 
-    list_display = ["name", "edition", "papers"]
+    list_display = ["name", "edition", "number_of_papers"]
     list_filter = ["edition"]
     list_select_related = ["edition"]
     search_fields = ["name"]
@@ -125,7 +129,7 @@ class KeywordAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).annotate(number=Count("papers"))
 
     @admin.display(description=_("papers"), ordering="number")
-    def papers(self, keyword: Keyword) -> int:
+    def number_of_papers(self, keyword: Keyword) -> int:  # "papers" would be the relation
         return vars(keyword)["number"]
 
 

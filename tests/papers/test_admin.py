@@ -92,6 +92,13 @@ def test_deleting_in_admin_goes_through_the_service(organizer, make_paper, editi
     assert not type(room).objects.filter(pk=room.pk).exists()
 
 
+def test_the_list_of_keywords_counts_their_papers(organizer, edition):
+    for title in ("First", "Second"):
+        services.create_paper(edition=edition, values={"title": title}, keywords=["attention"])
+    page = organizer.get(reverse("admin:papers_keyword_changelist")).content.decode()
+    assert '<td class="field-number_of_papers">2</td>' in page
+
+
 @pytest.mark.parametrize("number", [1, 60])
 @pytest.mark.parametrize("model", ["paper", "theme", "keyword", "highlight", "rebuild"])
 def test_lists_in_admin_take_at_most_twelve_queries(
