@@ -115,7 +115,7 @@ def test_times_are_for_machines_in_utc_and_tell_the_venues_in_their_title(reader
     reader.zone("Asia/Kolkata")
     html = " ".join(reader.get("/2031/schedule/").content.decode().split())
     assert '<time datetime="2026-05-05T12:00:00Z" title="Tue 5 May 2026, 14:00 Europe/Berlin" >17:30</time>' in html
-    assert "All times are Asia/Kolkata (UTC+05:30)" in html
+    assert "All times are Kolkata time (UTC+05:30)" in html
 
 
 def test_the_page_opens_at_today_and_draws_the_line_of_now(reader, edition):
