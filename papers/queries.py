@@ -141,8 +141,10 @@ def themes(edition: Edition) -> list[tuple[str, str]]:
 
 def paper_for_page(edition: Edition, key: str) -> Paper:
     """Return the paper with what its page shows. Raises `Paper.DoesNotExist`."""
-    papers = Paper.objects.select_related("edition", "theme", "room__edition").prefetch_related("authorships")
-    return papers.defer("search", "authors_folded", "bigrams").get(edition=edition, key=key)
+    papers = Paper.objects.select_related("theme", "room").prefetch_related("authorships")
+    paper = papers.defer("search", "authors_folded", "bigrams").get(edition=edition, key=key)
+    paper.edition = paper.room.edition = edition
+    return paper
 
 
 def similar_to(paper: Paper, limit: int = SIMILAR_SHOWN) -> list[SimilarPaper]:

@@ -48,7 +48,8 @@ class SessionSerializer(serializers.ModelSerializer):
 
     def get_speakers(self, session: Session) -> list[dict[str, str]]:
         """Return the speakers in their order."""
-        return SpeakerSerializer([place.speaker for place in session.speaking.all()], many=True).data
+        shown = session.speakers_shown  # type: ignore[attr-defined]  # of queries.rows
+        return SpeakerSerializer([place.speaker for place in shown], many=True).data
 
 
 class OneSessionSerializer(SessionSerializer):

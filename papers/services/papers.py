@@ -256,7 +256,7 @@ def _keyword_rows(edition: Edition, names: list[str]) -> dict[str, Keyword]:
     """Return the edition's keywords of these names by their lower case; those missing are made."""
     lowered = [name.lower() for name in names]
     known = Keyword.objects.filter(edition=edition).annotate(lowered=Lower("name"))
-    found = {row.lowered: row for row in known.filter(lowered__in=lowered)}
+    found: dict[str, Keyword] = {row.lowered: row for row in known.filter(lowered__in=lowered)}
     missing = [Keyword(edition=edition, name=name) for name in names if name.lower() not in found]
     if missing:
         Keyword.objects.bulk_create(missing, ignore_conflicts=True)  # another writer may make one at this moment

@@ -5,7 +5,8 @@ import pytest
 from django.utils import timezone
 
 from papers import services
-from papers.services import HighlightLine
+from papers.services import AuthorLine, HighlightLine
+from papers.templatetags.papers import typeset
 from tests.factories import EditionFactory, SessionFactory, SlotFactory
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +168,31 @@ def test_home_shows_the_days_highlights_by_theme(admitted, make_paper, edition):
     assert "Of every day" in admitted.get("/2031/").text
     services.set_highlights(edition=edition, lines=[])
     assert "highlights" not in admitted.get("/2031/").text
+
+
+def test_a_card_never_shows_what_was_before(admitted, make_paper, edition):
+    theme = services.save_theme(edition=edition, slug="rl", name="Reliable RL")
+    paper = make_paper("Before", ["Ana"], ["old"], theme=theme)
+    assert "Reliable RL" in admitted.get("/2031/papers/").text
+    services.save_theme(edition=edition, slug="rl", name="Robust RL")
+    services.update_paper(paper=paper, values={"title": "After"}, authors=[AuthorLine("Bo")], keywords=["new"])
+    cards = admitted.get("/2031/papers/").text.partition('class="paper-list"')[2]
+    assert all(word in cards for word in ("Robust RL", "After", "Bo", "new"))
+    assert not any(word in cards for word in ("Reliable RL", "Before", "Ana", "old"))
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("1 < 2 & <b>", "1 &lt; 2 &amp; &lt;b&gt;"),
+        ("$<i>x$", '<span class="math">&lt;i&gt;x</span>'),
+        (r"\emph{<i>} \textbf{a} \texttt{{b}}", "<em>&lt;i&gt;</em> <strong>a</strong> <code>{b}</code>"),
+        (
+            r"\url{https://example.org/?a=<b>}",
+            '<a href="https://example.org/?a=" rel="nofollow">https://example.org/?a=</a>&lt;b&gt;',
+        ),
+        (r"\url{javascript:alert(1)}", "javascript:alert(1)"),
+    ],
+)
+def test_authors_text_is_escaped_piece_by_piece(text, html):
+    assert typeset(text) == html

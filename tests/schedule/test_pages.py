@@ -114,7 +114,7 @@ def test_times_are_for_machines_in_utc_and_tell_the_venues_in_their_title(reader
     session(edition, "Opening", "2026-05-05T12:00")
     reader.zone("Asia/Kolkata")
     html = " ".join(reader.get("/2031/schedule/").content.decode().split())
-    assert '<time datetime="2026-05-05T12:00:00Z" title="Tue 5 May 2026, 14:00 Europe/Berlin" >17:30</time>' in html
+    assert '<time datetime="2026-05-05T12:00:00Z" title="Tue 5 May 2026, 14:00 Europe/Berlin">17:30</time>' in html
     assert "All times are Kolkata time (UTC+05:30)" in html
 
 
