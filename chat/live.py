@@ -17,7 +17,7 @@ from conference.live.registry import COMMANDS, TOPICS, Command, Reader, Topic
 LONGEST = limits.LONGEST * 2  # of the field: room for what is cut off at its ends, and for a helpful refusal
 
 
-ROOM, TEXT = {"room": frames.string(64)}, {"text": frames.string(LONGEST)}
+ROOM, TEXT = {"room": frames.key}, {"text": frames.string(LONGEST)}
 SEQ, NONCE = {"seq": frames.number}, {"nonce": frames.uuid}
 REPLY_TO = {"reply_to": frames.optional(frames.number)}
 

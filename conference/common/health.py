@@ -3,6 +3,7 @@
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
@@ -10,12 +11,14 @@ from conference.common.access import PUBLIC
 
 
 @PUBLIC
+@require_safe
 def healthz(_request: HttpRequest) -> JsonResponse:
     """Answer that the process is alive; asks nothing of any other."""
     return JsonResponse({"ok": True})
 
 
 @PUBLIC
+@require_safe
 def readyz(_request: HttpRequest) -> JsonResponse:
     """Answer which of database, migrations and Redis are ready: 200 when all are, else 503."""
     parts = {"database": _database(), "redis": _redis()}

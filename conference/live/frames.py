@@ -105,6 +105,13 @@ def string(longest: int) -> Callable[[Any], str]:
     return check
 
 
+def key(value: Any) -> str:
+    """Check for a field that is a row's public name."""
+    if not isinstance(value, str) or not _KEY.fullmatch(value):
+        raise ValueError("not a key")
+    return value
+
+
 def uuid(value: Any) -> UUID:
     """Check for a field that is a UUID in its usual form."""
     if not isinstance(value, str):

@@ -7,23 +7,43 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
-from django.core.exceptions import ImproperlyConfigured
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
+from conference.accounts.browsers import browser_name
 from conference.accounts.models import User
 from conference.common.redirects import is_own_path
 from conference.live.publish import look_again_on_commit
 from conference.mail.services import queue_mail
 from conference.people.tokens import new_token
 
+LONGEST_ADDRESS = 254  # characters (RFC 5321)
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Mails, redirects and the client's address."""
 
+    def clean_email(self, email: str) -> str:
+        """Refuse an address that no mail server takes, which would be cut off where it is kept."""
+        if len(email) > LONGEST_ADDRESS:
+            raise ValidationError(_("This address is too long."))
+        return super().clean_email(email)
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Tell the owner; take as long as for a new account, whose password is hashed: time would tell them apart."""
+        make_password(email)
+        super().send_account_already_exists_mail(email)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Put a mail into the outbox, with our own text: `templates/mail/account/`."""
+        if len(email) > LONGEST_ADDRESS:  # asked for by somebody without an account; nobody reads mail there
+            return
         user = context.get("user")
+        if "user_agent" in context:
+            context = context | {"user_agent": browser_name(context["user_agent"])}
         queue_mail(
             template=f"account/{template_prefix.rpartition('/')[2]}",
             recipient=email,

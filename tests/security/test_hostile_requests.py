@@ -12,7 +12,9 @@ from django.test import Client
 from chat.models import Message
 from conference.accounts.services import create_account
 from conference.api import DrawnOnce
+from conference.common.refused import Refused
 from conference.live import frames, socket
+from conference.live.registry import COMMANDS
 from tests.factories import EditionFactory, RegistrationFactory, RoomFactory
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +87,12 @@ def test_half_a_character_is_no_text_on_the_socket():
         if isinstance(frame, str):
             with pytest.raises(frames.Unacceptable):
                 frames.read(frame)
+
+
+@pytest.mark.parametrize("name", ["a\x00", "\x00", "../r1", "", "x" * 65, "r1\n", 1, None, ["r1"]])
+def test_what_is_no_key_names_no_room(name):
+    with pytest.raises(Refused, match="room"):
+        frames.fields(COMMANDS["delete"], {"room": name, "seq": 1})
 
 
 @pytest.mark.parametrize("origin", ["", "null", "http://[", "http://[::1", "http://127.0.0.1@evil.example", "file://"])
