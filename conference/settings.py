@@ -218,6 +218,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = ["conference.formats"]
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"

@@ -181,3 +181,10 @@ def test_a_preview_needs_a_constant_number_of_queries(organizer, session, count,
     rows = "".join(f"2031,k{number},New,oral,,\n" for number in range(count))
     with django_assert_max_num_queries(12):
         assert preview(organizer, f"edition,key,title,kind,starts_at,ends_at\n{rows}").context["confirm_form"]
+
+
+def test_the_list_says_in_which_zone_its_times_are(admin_client, edition):
+    SessionFactory(edition=edition, starts_at=dt.datetime(2031, 5, 5, 12, tzinfo=dt.UTC))
+    admin_client.cookies["zone"] = "Asia/Kolkata"
+    page = admin_client.get(reverse("admin:schedule_session_changelist")).content.decode()
+    assert "5 May 2031, 17:30 IST" in page
