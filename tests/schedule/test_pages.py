@@ -134,7 +134,7 @@ def test_the_page_opens_at_today_and_draws_the_line_of_now(reader, edition):
 def test_an_unknown_day_opens_the_first_that_is_to_come(reader, edition):
     session(edition, "A", "2020-05-05T12:00")
     session(edition, "B", "2020-05-06T12:00")
-    for day in ["yesterday", "2020-12-01", "%00"]:
+    for day in ["yesterday", "2020-12-01"]:
         assert reader.get(f"/2031/schedule/?day={day}").context["board"].selected == dt.date(2020, 5, 5)
 
 
