@@ -14,6 +14,7 @@ from schedule.days import Day, Row
 from schedule.models import ChangeLog, Session, SessionSpeaker, Slot, Speaker
 
 NEXT = 4  # sessions that the home page announces
+LONGEST_WRITE = dt.timedelta(seconds=10)
 AT_ONCE = 40  # running and next together: more would not be read
 
 
@@ -133,8 +134,11 @@ def changes_of(of: Session, sequence: int) -> list[ChangeLog]:
 
 
 def changes_since(edition: Edition, after: dt.datetime, limit: int = 50) -> list[tuple[str, int]]:
-    """Return (key of the session, sequence) of the changes after a moment, oldest first."""
-    found = changes(edition).filter(created_at__gt=after).values_list("session__key", "sequence")[:limit]
+    """Return (key of the session, sequence) of the changes after a moment, oldest first.
+
+    Goes back a little further: a change bears the moment of its writing, but can be seen only once it is committed.
+    """
+    found = changes(edition).filter(created_at__gt=after - LONGEST_WRITE).values_list("session__key", "sequence")[:limit]
     return list(dict.fromkeys(reversed(found)))
 
 

@@ -24,16 +24,31 @@ live.addEventListener("state", () => {
 async function catchUp() {
   const holder = /** @type {HTMLElement | null} */ (document.querySelector("[data-as-of]"));
   if (!holder?.dataset.changes) return;
-  const response = await fetch(`${holder.dataset.changes}?after=${encodeURIComponent(holder.dataset.asOf ?? "")}`);
-  if (!response.ok) return;
+  const response = await ask(`${holder.dataset.changes}?after=${encodeURIComponent(holder.dataset.asOf ?? "")}`);
+  if (!response?.ok) return;
   const answer = await response.json();
-  for (const change of answer.changes) take(change);
-  holder.dataset.asOf = answer.as_of;
+  await Promise.all(answer.changes.map(take));
+  const isMissing = answer.changes.some((/** @type {Change} */ change) => !seen.has(nameOf(change)));
+  if (!isMissing) holder.dataset.asOf = answer.as_of;
+}
+
+/** @param {string} address @returns {Promise<Response | null>} null while the network is away: the next connection catches up */
+async function ask(address) {
+  try {
+    return await fetch(address);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {Change} change */
+function nameOf(change) {
+  return `${change.session}:${change.sequence}`;
 }
 
 /** @param {Change} change */
 async function take(change) {
-  const name = `${change.session}:${change.sequence}`;
+  const name = nameOf(change);
   if (seen.has(name)) return;
   seen.add(name);
   await new Promise((resolve) => setTimeout(resolve, Math.random() * SPREAD));
@@ -66,8 +81,9 @@ async function fetchPieces(change, shown, hasCard) {
   const paper = shown.find((element) => element.dataset.paper)?.dataset.paper;
   if (paper) query.set("paper", paper);
   if (hasCard) query.set("card", "1");
-  const response = await fetch(`${change.url}?${query}`);
-  if (!response.ok) return null;
+  const response = await ask(`${change.url}?${query}`);
+  if (!response) seen.delete(nameOf(change));
+  if (!response?.ok) return null;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   return page.querySelector("[data-session]");
 }
