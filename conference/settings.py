@@ -120,7 +120,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = addresses.redis_url()
 CACHES = {
     "default": {
-        "BACKEND": "django_redis.cache.RedisCache",
+        "BACKEND": "conference.common.cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "hatata",
         "OPTIONS": {

@@ -19,6 +19,8 @@ api_patterns = [
     path("<str:edition>/", include("chat.api_urls")),
 ]
 
+handler500 = "conference.common.errors.broken"
+
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -1,5 +1,6 @@
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
@@ -20,6 +21,7 @@ from conference.people.resources import (
     RegistrationResource,
 )
 
+admin.site.unregister(UserSession)  # its search asks for a field that our accounts have not
 admin.site.unregister(Group)  # staff may do everything; what a person is in an edition is a role
 
 
