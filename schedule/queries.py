@@ -138,7 +138,9 @@ def changes_since(edition: Edition, after: dt.datetime, limit: int = 50) -> list
 
     Goes back a little further: a change bears the moment of its writing, but can be seen only once it is committed.
     """
-    found = changes(edition).filter(created_at__gt=after - LONGEST_WRITE).values_list("session__key", "sequence")[:limit]
+    found = (
+        changes(edition).filter(created_at__gt=after - LONGEST_WRITE).values_list("session__key", "sequence")[:limit]
+    )
     return list(dict.fromkeys(reversed(found)))
 
 
