@@ -19,7 +19,12 @@ app.conf.update(
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
     # A broker that is away must cost a page a moment, not a minute.
-    broker_transport_options={"socket_connect_timeout": 1, "socket_timeout": 5, "visibility_timeout": 600},
+    broker_transport_options={
+        "max_retries": 0,  # of one hand-over; workers and beat connect again on their own
+        "socket_connect_timeout": 1,
+        "socket_timeout": 5,
+        "visibility_timeout": 600,
+    },
     task_default_queue="urgent",
     # A sweep behind a long computation would find nothing in time: only the computation itself is for "batch".
     task_routes={"mail.*": {"queue": "mail"}, "papers.rebuild": {"queue": "batch"}},
