@@ -6,7 +6,8 @@ from django.core.cache import cache
 
 @pytest.fixture(autouse=True)
 def _empty_cache():
-    cache.clear()
+    """Empty the cache alone: `clear()` would flush the Redis database, and with it a running worker's queues."""
+    cache.delete_pattern("*")
 
 
 @pytest.fixture(autouse=True)

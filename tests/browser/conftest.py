@@ -20,7 +20,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
@@ -65,12 +64,6 @@ FAILED = pytest.StashKey[bool]()
 @pytest.fixture(autouse=True)
 def _committed(transactional_db):
     """Rows are committed, for the server to see, and emptied after the test."""
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache():
-    """As everywhere, but leaves what is not the cache's: the worker's queues live in the same Redis database."""
-    cache.delete_pattern("*")
 
 
 @pytest.fixture(scope="package")

@@ -7,7 +7,6 @@ import uuid
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.test import Client
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
@@ -22,11 +21,6 @@ SECONDS = 10
 @pytest.fixture(autouse=True)
 def _committed(transactional_db):
     """Rows are committed, for the server to see, and emptied after the test."""
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache():
-    cache.delete_pattern("*")
 
 
 @pytest.fixture(scope="package")
