@@ -137,7 +137,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": "hatata"},
+        # What is published reaches all databases of a server, so the name has to keep them apart.
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": f"hatata-{addresses.redis_database()}"},
     },
 }
 

@@ -62,8 +62,14 @@ def celery_broker_url(url: str | None = None) -> str:
     parts = urlsplit(url or redis_url())
     if parts.scheme != "unix":
         return urlunsplit(parts)
-    number = dict(parse_qsl(parts.query)).get("db", "0")
-    return f"redis+socket://{parts.path}?{urlencode({'virtual_host': number})}"
+    return f"redis+socket://{parts.path}?{urlencode({'virtual_host': redis_database(url)})}"
+
+
+def redis_database(url: str | None = None) -> str:
+    """The number of the database that `url` (the default: `redis_url()`) names; 0 where it names none."""
+    parts = urlsplit(url or redis_url())
+    in_path = "" if parts.scheme == "unix" else parts.path.strip("/")
+    return dict(parse_qsl(parts.query)).get("db") or in_path or "0"
 
 
 def with_redis_database(url: str, number: int) -> str:

@@ -104,9 +104,13 @@ class Watch:
 
     def __init__(self, context, host, allow):
         self.host, self.allow, self.problems = host, allow, []
-        context.on("console", lambda message: self.note(message.type == "error", f"console: {message.text}"))
+        context.on("console", self.hear)
         context.on("weberror", lambda error: self.note(happened=True, text=f"uncaught: {error.error}"))
         context.on("request", self.request)
+
+    def hear(self, message):
+        where = message.location.get("url", "")
+        self.note(message.type == "error", f"console: {message.text} ({where})")
 
     def request(self, request):
         address = urlsplit(request.url)

@@ -29,7 +29,7 @@ PATHS = [
     "nothing/here/",
     "papers",
     "help/",
-    "ä/%00",
+    "ä/",
 ]
 
 

@@ -74,3 +74,16 @@ def test_a_redis_address_passes_to_celery_unchanged():
 def test_a_test_process_gets_a_redis_database_of_its_own(url):
     pool = redis.ConnectionPool.from_url(addresses.with_redis_database(url, 3))
     assert pool.connection_kwargs["db"] == 3
+
+
+@pytest.mark.parametrize(
+    ("url", "number"),
+    [
+        ("unix:///run/valkey.sock?db=3", "3"),
+        ("unix:///run/valkey.sock", "0"),
+        ("redis://host:6379/2", "2"),
+        ("redis://host", "0"),
+    ],
+)
+def test_the_number_of_a_redis_database_is_read_from_its_address(url, number):
+    assert addresses.redis_database(url) == number
